@@ -1,0 +1,76 @@
+/** Imports point down; nothing imports in a circle. Each rule says what to do instead. */
+
+/** A layer may import those after it, never those before it. */
+function layersOf(name, folder, layers) {
+  return layers.slice(1).map((layer, index) => ({
+    name: `${name}-imports-point-down`,
+    comment: `${folder}/${layer} lies below ${layers.slice(0, index + 1).join(', ')}: move what both need down, or pass it in.`,
+    severity: 'error',
+    from: { path: `^${folder}/${layer}` },
+    to: { path: `^${folder}/(${layers.slice(0, index + 1).join('|')})` },
+  }));
+}
+
+const embedded = 'packages/embedded';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or share a third one below both.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'servers-do-not-meet',
+      comment: 'Each protocol stands alone; what two of them need belongs in files/ or net/.',
+      severity: 'error',
+      from: { path: `^${embedded}/(postgres|mongodb|redis)/` },
+      to: { path: `^${embedded}/(postgres|mongodb|redis)/`, pathNot: `^${embedded}/$1/` },
+    },
+    {
+      name: 'packages-know-no-room',
+      comment: 'packages/ lies below subgraphs/ and router/ and knows nothing of commerce.',
+      severity: 'error',
+      from: { path: '^packages/' },
+      to: { path: '^(subgraphs|router|bench|tests)/' },
+    },
+    {
+      name: 'shipped-code-needs-no-dev-dependency',
+      comment: 'Move the package to "dependencies" of the package.json beside it.',
+      severity: 'error',
+      from: { path: '^packages/', pathNot: '(\\.test\\.ts$|/tests/|/conformance/)' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    ...layersOf('embedded', embedded, [
+      'main',
+      'start',
+      'thread',
+      'postgres/|mongodb/|redis/',
+      'files/|net/|server',
+    ]),
+    ...layersOf('mongodb', `${embedded}/mongodb`, [
+      'server',
+      'wire/',
+      'commands/',
+      'storage/|update/',
+      'aggregate/',
+      'query/',
+      'expressions/',
+      'values/',
+      'errors',
+    ]),
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    exclude: { path: '/dist/' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      conditionNames: ['souk-src', 'node', 'import', 'types', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+};

@@ -1,0 +1,50 @@
+/**
+ * Bundles what runs to JavaScript, each package into its own dist/ (types are tsc's business, see `npm run check:types`).
+ *   --with-template   also makes the PostgreSQL template that first starts unpack (a few seconds, once a PGlite version)
+ *   --quiet           says nothing when all is well
+ */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values: flags } = parseArgs({
+  options: { 'with-template': { type: 'boolean' }, quiet: { type: 'boolean' } },
+});
+const root = fileURLToPath(new URL('.', import.meta.url));
+const started = performance.now();
+
+/** Names in dist/ are flat, so that `new URL('./x.js', import.meta.url)` holds in every chunk. */
+const packages = {
+  'packages/embedded': {
+    main: 'main.ts',
+    start: 'start.ts',
+    thread: 'thread.ts',
+    'postgres-engine': 'postgres/engine.ts',
+    'postgres-template': 'postgres/make-template.ts',
+  },
+};
+
+for (const [folder, entries] of Object.entries(packages)) {
+  await build({
+    absWorkingDir: root,
+    entryPoints: Object.entries(entries).map(([out, file]) => ({ out, in: `${folder}/${file}` })),
+    outdir: `${folder}/dist`,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    conditions: ['souk-src'],
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
+if (!flags.quiet) console.log(`Built in ${Math.round(performance.now() - started)} ms`);
+
+if (flags['with-template']) {
+  execFileSync(process.execPath, [`${root}packages/embedded/dist/postgres-template.js`], {
+    stdio: ['ignore', flags.quiet ? 'ignore' : 'inherit', 'inherit'],
+  });
+}
