@@ -1,0 +1,54 @@
+/**
+ * How a request reaches a service: one function, whether it came through a socket (serve.ts) or from the same
+ * process. Neither side copies the body.
+ */
+
+export interface HttpRequest {
+  method: string;
+  /** As sent, not decoded, without the query: `/graphql`. */
+  path: string;
+  /** Without the question mark; empty when there is none. */
+  query: string;
+  /** Names in lower case. Repeated headers are joined as RFC 9110 says. */
+  headers: Record<string, string | undefined>;
+  /** Empty when the service asked to read this path as a stream. */
+  body: Buffer;
+  /** Set instead of `body` on the paths that a service reads as a stream (`ServeOptions.streams`). */
+  stream?: AsyncIterable<Buffer>;
+  /** Fires when the caller has gone; work may stop. */
+  signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Buffer | string;
+}
+
+export type Handler = (request: HttpRequest) => Promise<HttpResponse>;
+
+export const REQUEST_ID_HEADER = 'x-request-id';
+export const TRACEPARENT_HEADER = 'traceparent';
+
+export const EMPTY_BODY: Buffer = Buffer.alloc(0);
+
+export function jsonResponse(
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(value),
+  };
+}
+
+export function textResponse(
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: text };
+}

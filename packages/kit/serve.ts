@@ -1,0 +1,288 @@
+/** Serves a handler over HTTP/1.1, with health checks beside it and metrics on a port of their own. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { ERRORS, type ErrorCode, errorResponse, maskedMessage } from './errors.ts';
+import {
+  EMPTY_BODY,
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  REQUEST_ID_HEADER,
+  textResponse,
+} from './handler.ts';
+import type { Health } from './health.ts';
+import type { Log } from './log.ts';
+import { METRICS_CONTENT_TYPE } from './metrics.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface ServeOptions {
+  handler: Handler;
+  log: Log;
+  /** 127.0.0.1 when not given. */
+  host?: string;
+  /** 0, the default, takes any free port. */
+  port?: number;
+  health?: Health;
+  /** Answered at `/metrics` on a port of its own, so that the public port tells nothing. */
+  metrics?: { port: number; render(): Promise<string> };
+  /** 1 MB when not given. */
+  maxBodyBytes?: number;
+  /** Paths whose body the handler reads as a stream, without a limit but its own. */
+  streams?: (method: string, path: string) => boolean;
+  /** A whole request must have arrived after this time: 30 s when not given. */
+  requestTimeoutMs?: number;
+  /** Running requests may take this long after a stop: 10 s when not given. */
+  stopWithinMs?: number;
+}
+
+export interface Served {
+  url: string;
+  port: number;
+  /** Where `/metrics` is, when it is served. */
+  metricsUrl?: string;
+  /** For protocol upgrades such as WebSocket. */
+  server: Server;
+  /** Takes no new requests, lets the running ones end, closes the sockets. */
+  stop(): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const STOP_WITHIN_MS = 10_000;
+/** Longer than what clients keep idle connections for, so that none is closed under a request. */
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADER_BYTES = 16_384;
+const MAX_BODY_BYTES = 1_048_576;
+/** How much of a body that is too large is read and thrown away, so that its sender gets to read the answer. */
+const DISCARD_BYTES = 64 * 1_048_576;
+
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { host = '127.0.0.1', health, log, metrics, stopWithinMs = STOP_WITHIN_MS } = options;
+  const server = createHttpServer(options);
+  const port = await listen(server, host, options.port ?? 0);
+  const metricsServer = metrics && createMetricsServer(metrics.render);
+  const metricsPort = metricsServer && (await listenOrClose(metricsServer, host, metrics.port, server));
+  let stopped: Promise<void> | undefined;
+  return {
+    url: urlOf(host, port),
+    port,
+    ...(metricsPort === undefined ? {} : { metricsUrl: `${urlOf(host, metricsPort)}/metrics` }),
+    server,
+    stop: () => {
+      stopped ??= (async () => {
+        health?.stopping();
+        await closeServer(server, stopWithinMs, log);
+        // Last, so that the final figures can still be read.
+        if (metricsServer) await closeServer(metricsServer, 0, log);
+      })();
+      return stopped;
+    },
+  };
+}
+
+function createHttpServer(options: ServeOptions): Server {
+  const { log, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: Math.min(5_000, requestTimeoutMs),
+    noDelay: true,
+  });
+  server.on('request', (incoming, outgoing) => {
+    // A client that goes away mid-body is no fault of ours; its handler sees the signal.
+    incoming.on('error', () => {});
+    outgoing.on('error', () => {});
+    const requestId = requestIdOf(incoming.headers[REQUEST_ID_HEADER] as string | undefined);
+    answer(incoming, requestId, options)
+      .catch((error: unknown) => {
+        log.error({ err: error, requestId }, 'A handler failed');
+        return failure('INTERNAL_SERVER_ERROR', maskedMessage(requestId), requestId);
+      })
+      .then((response) => send(outgoing, response, requestId, server.listening));
+  });
+  server.on('clientError', refuseMalformed);
+  return server;
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  requestId: string,
+  options: ServeOptions,
+): Promise<HttpResponse> {
+  const { handler, health, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const method = incoming.method ?? 'GET';
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  if (health && (method === 'GET' || method === 'HEAD')) {
+    if (path === '/health/live') return health.live();
+    if (path === '/health/ready') return health.ready();
+  }
+  const request = requestOf(incoming, method, path, mark < 0 ? '' : target.slice(mark + 1), requestId);
+  if (options.streams?.(method, path)) {
+    request.stream = incoming;
+    return handler(request);
+  }
+  const body = await readBody(incoming, maxBodyBytes);
+  if (body === undefined) {
+    const limit = `${Math.floor(maxBodyBytes / 1024)} KB`;
+    return failure('CONTENT_TOO_LARGE', `The body is larger than ${limit}; send less at once`, requestId);
+  }
+  request.body = body;
+  return handler(request);
+}
+
+function requestOf(
+  incoming: IncomingMessage,
+  method: string,
+  path: string,
+  query: string,
+  requestId: string,
+): HttpRequest {
+  // Only `set-cookie` comes as a list, and that is no header of a request.
+  const headers = incoming.headers as Record<string, string | undefined>;
+  headers[REQUEST_ID_HEADER] = requestId;
+  let controller: AbortController | undefined;
+  return {
+    method,
+    path,
+    query,
+    headers,
+    body: EMPTY_BODY,
+    /** Made when somebody asks for it: most handlers never do. */
+    get signal() {
+      if (!controller) {
+        const fresh = new AbortController();
+        controller = fresh;
+        incoming.socket.once('close', () => fresh.abort());
+        if (incoming.socket.destroyed) fresh.abort();
+      }
+      return controller.signal;
+    },
+  };
+}
+
+/** Nothing when it is too large; the rest of it is then read and thrown away. */
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+  const announced = incoming.headers['content-length'];
+  if (announced === undefined && incoming.headers['transfer-encoding'] === undefined) {
+    return Promise.resolve(EMPTY_BODY);
+  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const tooLarge = () => {
+      chunks.length = 0;
+      resolve(undefined);
+    };
+    if (Number(announced ?? 0) > maxBytes) tooLarge();
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > DISCARD_BYTES) incoming.destroy();
+      else if (size > maxBytes) tooLarge();
+      else chunks.push(chunk);
+    });
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
+    incoming.on('close', () => reject(new Error('the client left before its request was complete')));
+  });
+}
+
+function send(outgoing: ServerResponse, response: HttpResponse, requestId: string, listening: boolean): void {
+  if (outgoing.destroyed) return;
+  const { status, headers, body } = response;
+  const complete: Record<string, string | number> = { ...headers };
+  complete[REQUEST_ID_HEADER] ??= requestId;
+  if (status !== 204 && status !== 304) {
+    complete['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  }
+  // While stopping, a client must come back on another connection, to another process.
+  if (!listening) complete.connection = 'close';
+  outgoing.writeHead(status, complete).end(body);
+}
+
+function failure(code: ErrorCode, message: string, requestId: string): HttpResponse {
+  const { status, body } = errorResponse(code, message, { requestId });
+  return jsonResponse(status, body);
+}
+
+/** What cannot be parsed as HTTP never becomes a request, but its sender still gets an answer. */
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, reason] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, `The headers are larger than ${MAX_HEADER_BYTES / 1024} KB`]
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? [408, 'The request did not arrive in time']
+        : [400, 'This is not HTTP/1.1'];
+  const body = JSON.stringify({ errors: [{ message: reason, extensions: { code: 'BAD_REQUEST' } }] });
+  socket.end(
+    `HTTP/1.1 ${status} \r\ncontent-type: application/json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function createMetricsServer(render: () => Promise<string>): Server {
+  return createServer((incoming, outgoing) => {
+    const respond = async (): Promise<HttpResponse> => {
+      if (incoming.url !== '/metrics') return textResponse(404, 'Metrics are at /metrics\n');
+      return textResponse(200, await render(), { 'content-type': METRICS_CONTENT_TYPE });
+    };
+    respond()
+      // A gauge that cannot be read must not end the process; the scraper sees the gap.
+      .catch((error: Error) => textResponse(ERRORS.INTERNAL_SERVER_ERROR.status, `${error.message}\n`))
+      .then(({ status, headers, body }) => outgoing.writeHead(status, headers).end(body));
+  });
+}
+
+async function listenOrClose(server: Server, host: string, port: number, other: Server): Promise<number> {
+  try {
+    return await listen(server, host, port);
+  } catch (error) {
+    // Half a service is none: give the first port back before telling.
+    other.close();
+    throw error;
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(host, port, error)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} on ${host} is taken by another process; choose another one, or 0 for any free port`,
+    EACCES: `port ${port} on ${host} may not be opened by this user; choose one above 1023`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all of them`,
+    ENOTFOUND: `the host name ${host} is not known; use an address such as 127.0.0.1`,
+  };
+  return new Error(reasons[cause.code ?? ''] ?? `cannot listen on ${host}:${port}: ${cause.message}`, {
+    cause,
+  });
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function closeServer(server: Server, withinMs: number, log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      if (withinMs > 0) log.warn(`Requests still ran ${withinMs / 1000} s after the stop; they were cut off`);
+      server.closeAllConnections();
+    }, withinMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
