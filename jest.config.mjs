@@ -4,9 +4,11 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['souk-src', 'node', 'node-addons'] },
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['/dist/'],
+  /** These are published as ES modules alone. */
+  transformIgnorePatterns: ['/node_modules/(?!(jose|@seriousme/openapi-schema-validator)/)'],
   testTimeout: 30_000,
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.(ts|js)$': [
       '@swc/jest',
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
@@ -14,5 +16,12 @@ export default {
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary', 'lcov'],
-  collectCoverageFrom: ['packages/*/**/*.ts', '!**/*.test.ts', '!**/tests/**', '!**/dist/**'],
+  collectCoverageFrom: [
+    'packages/*/**/*.ts',
+    'subgraphs/*/**/*.ts',
+    '!**/*.test.ts',
+    '!**/tests/**',
+    '!**/dist/**',
+    '!**/generated/**',
+  ],
 };
