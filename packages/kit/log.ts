@@ -1,5 +1,6 @@
 /** Structured logs: one JSON object a line on standard output, each with the id of the request that it is about. */
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { errorFields } from './error-fields.ts';
 import { currentScope } from './request-scope.ts';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
@@ -45,6 +46,7 @@ export function createLog({ service, level = 'info', destination }: LogOptions):
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: (error: unknown) => errorFields(error) },
     redact: { paths: secretPaths, censor: '[secret]' },
     mixin: () => {
       const scope = currentScope();

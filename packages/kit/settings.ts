@@ -20,6 +20,8 @@ export interface SettingsSource<Shape extends SettingsShape> {
   flags?: Record<string, keyof Shape & string>;
   /** Settings of other services, which an environment shared by several may hold too. */
   alsoKnown?: readonly string[];
+  /** Looks at several settings together, by what was given for each, and answers the faults it finds. */
+  check?: (given: Record<string, string>) => string[];
 }
 
 /** Whoever sets a name with this prefix means Souk; an unknown one is a typing error. */
@@ -39,6 +41,7 @@ export function parseSettings<Shape extends SettingsShape>(source: SettingsSourc
     if (!name.startsWith(OURS) || Object.hasOwn(shape, name) || alsoKnown.includes(name)) continue;
     faults.push(`${name} is not a setting${suggestion(name, [...Object.keys(shape), ...alsoKnown])}`);
   }
+  faults.push(...(source.check?.(given) ?? []));
   const parsed = z.object(shape).safeParse(given);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) {

@@ -1,0 +1,230 @@
+/**
+ * A subgraph as one handler: it answers to whoever has a viewer header of the router's, and to nobody else.
+ * Inside are @apollo/subgraph and @apollo/server; one server, its schema and its caches live as long as the process.
+ */
+import type { KeyObject } from 'node:crypto';
+import { ApolloServer, HeaderMap } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import { depthLimit } from './document-limits.ts';
+import { type ErrorCode, errorResponse } from './errors.ts';
+import {
+  type Handler,
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  REQUEST_ID_HEADER,
+  TRACEPARENT_HEADER,
+} from './handler.ts';
+import { parseJson } from './json.ts';
+import type { Log } from './log.ts';
+import { maskError } from './masking.ts';
+import type { Metrics } from './metrics.ts';
+import { requestIdOf } from './request-id.ts';
+import { currentScope, newScope, type RequestScope, runInScope } from './request-scope.ts';
+import { formatRoundTrips, ROUND_TRIPS_HEADER } from './round-trips.ts';
+import { findRoute, type Route } from './routes.ts';
+import { buildSchema, type ResolverMap } from './subgraph-schema.ts';
+import { noTraces, type Traces } from './traces.ts';
+import { VIEWER_HEADER, type Viewer, verifyViewer } from './viewer.ts';
+
+/** What a room's context factory gets; the context it makes is the resolvers' third argument. */
+export interface RequestContext {
+  viewer: Viewer;
+  requestId: string;
+  log: Log;
+  /** Fires when the caller has gone. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface SubgraphOptions<Context extends object> {
+  name: string;
+  sdl: string;
+  resolvers: ResolverMap;
+  /** Called once a request; DataLoaders are made here. */
+  context(request: RequestContext): Context;
+  viewerKeys: readonly KeyObject[];
+  log: Log;
+  metrics?: Metrics;
+  traces?: Traces;
+  /** Paths beside `/graphql`, such as files; they are open to everyone and guard themselves. */
+  routes?: readonly Route[];
+}
+
+export interface Subgraph {
+  handler: Handler;
+  schema: GraphQLSchema;
+  stop(): Promise<void>;
+}
+
+export const GRAPHQL_PATH = '/graphql';
+
+/** The router's limits are tighter and come first; these hold should somebody get past it. */
+const MAX_DEPTH = 30;
+const MAX_TOKENS = 20_000;
+const MAX_REPRESENTATIONS = 10_000;
+
+const UNSIGNED: Record<'missing' | 'malformed' | 'forged' | 'expired', string> = {
+  missing: 'This is a subgraph; send the operation to the router',
+  malformed: 'The viewer header is malformed',
+  forged: 'The viewer header was signed with another key; router and subgraph need the same SOUK_VIEWER_KEY',
+  expired: 'The viewer header is expired; are the clocks of router and subgraph the same?',
+};
+
+export async function createSubgraph<Context extends object>(
+  options: SubgraphOptions<Context>,
+): Promise<Subgraph> {
+  const { name, log, metrics, traces = noTraces, routes = [] } = options;
+  const schema = buildSchema(name, options.sdl, options.resolvers);
+  const server = createServer<Context>(schema, options);
+  await server.start();
+
+  const handler: Handler = async (request) => {
+    const started = performance.now();
+    const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
+    const span = traces.start(name, 'server', request.headers[TRACEPARENT_HEADER]);
+    const scope = newScope(requestId, span);
+    const route = request.path === GRAPHQL_PATH ? undefined : findRoute(routes, request.method, request.path);
+    const work = route ?? ((asked: HttpRequest) => answerGraphql(asked, scope, server, options));
+    try {
+      const response = await runInScope(scope, () => work(request));
+      response.headers[REQUEST_ID_HEADER] ??= requestId;
+      metrics?.observeRequest(response.status, (performance.now() - started) / 1000);
+      metrics?.observeRoundTrips(scope.roundTrips);
+      span?.set({ 'http.response.status_code': response.status });
+      return response;
+    } catch (error) {
+      span?.fail(error);
+      throw error;
+    } finally {
+      span?.end();
+    }
+  };
+  log.debug('Subgraph is built');
+  return { handler, schema, stop: () => server.stop() };
+}
+
+async function answerGraphql<Context extends object>(
+  request: HttpRequest,
+  scope: RequestScope,
+  server: ApolloServer<Context>,
+  options: SubgraphOptions<Context>,
+): Promise<HttpResponse> {
+  const { requestId } = scope;
+  if (request.path !== GRAPHQL_PATH) {
+    return failure('NOT_FOUND', `Nothing is at this path; GraphQL is at ${GRAPHQL_PATH}`, requestId);
+  }
+  const verified = verifyViewer(request.headers[VIEWER_HEADER], options.viewerKeys);
+  if (!verified.ok) return failure('UNSIGNED_REQUEST', UNSIGNED[verified.reason], requestId);
+  const body = bodyOf(request);
+  if (!body.ok) return failure(body.code, body.message, requestId);
+  const answer = await server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: 'POST', headers: JSON_HEADERS, search: '', body: body.value },
+    context: async () => options.context(contextOf(request, verified.viewer, requestId, options.log)),
+  });
+  const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
+  if (verified.debug) headers[ROUND_TRIPS_HEADER] = formatRoundTrips(scope.roundTrips);
+  if (answer.body.kind !== 'complete') {
+    return failure(
+      'BAD_REQUEST',
+      'A subgraph answers in one piece: @defer and @stream are not served',
+      requestId,
+    );
+  }
+  return { status: answer.status ?? 200, headers, body: answer.body.string };
+}
+
+/** The same for all, since nothing else is accepted or answered. */
+const JSON_HEADERS = new HeaderMap([
+  ['content-type', 'application/json'],
+  ['accept', 'application/json'],
+]);
+
+function contextOf(request: HttpRequest, viewer: Viewer, requestId: string, log: Log): RequestContext {
+  return {
+    viewer,
+    requestId,
+    log,
+    /** Asked of the request only when somebody wants it, as it costs a listener. */
+    get signal() {
+      return request.signal;
+    },
+  };
+}
+
+type Body = { ok: true; value: Record<string, unknown> } | { ok: false; code: ErrorCode; message: string };
+
+function bodyOf({ method, headers, body }: HttpRequest): Body {
+  if (method !== 'POST')
+    return { ok: false, code: 'METHOD_NOT_ALLOWED', message: 'Send operations with POST' };
+  const isJson = /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
+  if (!isJson || headers['content-encoding'] !== undefined) {
+    const message = 'Send content-type: application/json, not compressed';
+    return { ok: false, code: 'UNSUPPORTED_MEDIA_TYPE', message };
+  }
+  const parsed = parseJson(body);
+  if (!parsed.ok) return { ok: false, code: 'BAD_REQUEST', message: parsed.message };
+  const value = parsed.value as { query?: unknown; variables?: { representations?: unknown } | null } | null;
+  if (typeof value?.query !== 'string') {
+    return { ok: false, code: 'BAD_REQUEST', message: 'The body has no `query`; send {"query": "…"}' };
+  }
+  const representations = value.variables?.representations;
+  if (Array.isArray(representations) && representations.length > MAX_REPRESENTATIONS) {
+    const message = `At most ${MAX_REPRESENTATIONS} entities are resolved at once`;
+    return { ok: false, code: 'OPERATION_TOO_LARGE', message };
+  }
+  return { ok: true, value };
+}
+
+function failure(code: ErrorCode, message: string, requestId: string): HttpResponse {
+  const { status, body } = errorResponse(code, message, { requestId });
+  return jsonResponse(status, body, code === 'METHOD_NOT_ALLOWED' ? { allow: 'POST' } : {});
+}
+
+function createServer<Context extends object>(
+  schema: GraphQLSchema,
+  { name, log, metrics }: SubgraphOptions<Context>,
+): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema,
+    // Only signed callers get here, and the router's own tools need it.
+    introspection: true,
+    // A browser has no viewer header, so no page can make one send a request that counts.
+    csrfPrevention: false,
+    allowBatchedHttpRequests: false,
+    // Parsed and validated documents: Apollo's default store, bounded at 30 MB.
+    persistedQueries: false,
+    parseOptions: { maxTokens: MAX_TOKENS },
+    validationRules: [depthLimit(MAX_DEPTH)],
+    maxRecursiveSelections: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: {
+      debug: () => {},
+      info: () => {},
+      warn: (text) => log.warn(text),
+      error: (text) => log.error(text),
+    },
+    formatError: (formatted, error) =>
+      maskError(formatted, error, {
+        service: name,
+        requestId: currentScope()?.requestId ?? '',
+        log,
+        count: (code) => metrics?.countError(code),
+      }),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+}
