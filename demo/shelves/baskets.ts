@@ -1,0 +1,117 @@
+import type { Shelf } from './shelf.ts';
+
+export const baskets: Shelf = {
+  slug: 'baskets',
+  name: 'Baskets',
+  parent: 'house',
+  description: 'For market, laundry, firewood and everything that has no drawer.',
+  brands: ['Palm & Reed', 'Haik', 'Rafiya'],
+  choice: { name: 'Size', values: ['Small', 'Medium', 'Large'] },
+  weightFactors: [1, 1.4, 1.9],
+  things: [
+    {
+      name: 'market basket',
+      purpose: 'Stands up by itself while you look for your purse. Handles long enough for a shoulder.',
+      weightGrams: 620,
+      sizeMm: [420, 240, 300],
+    },
+    {
+      name: 'laundry basket',
+      purpose: 'Holds one machine full, and breathes. The lining comes out and goes in with the rest.',
+      weightGrams: 1300,
+      sizeMm: [420, 420, 520],
+    },
+    {
+      name: 'bread basket',
+      purpose: 'For the middle of the table. Wide enough for a flat loaf.',
+      weightGrams: 240,
+      sizeMm: [300, 220, 80],
+    },
+    {
+      name: 'log basket',
+      purpose: 'An evening’s wood, carried in one go. The bottom is double.',
+      weightGrams: 1700,
+      sizeMm: [500, 380, 340],
+    },
+    {
+      name: 'plant basket',
+      purpose: 'Hides a plastic pot and the saucer under it. A sleeve inside keeps the floor dry.',
+      weightGrams: 430,
+      sizeMm: [260, 260, 250],
+    },
+    {
+      name: 'picnic hamper',
+      purpose: 'With a lid, two straps, and room for four plates upright. Bottles stand in the corner.',
+      weightGrams: 1900,
+      sizeMm: [460, 320, 260],
+    },
+    {
+      name: 'bicycle basket',
+      purpose: 'Two leather straps, any handlebar. Takes a bag of shopping or a small dog.',
+      weightGrams: 680,
+      sizeMm: [340, 260, 240],
+    },
+    {
+      name: 'toy basket',
+      purpose: 'Soft sides and no corners. Everything goes in at seven o’clock.',
+      weightGrams: 740,
+      sizeMm: [400, 400, 320],
+    },
+    {
+      name: 'letter tray',
+      purpose: 'Paper in, paper out. Fits A4 with room for a finger.',
+      weightGrams: 360,
+      sizeMm: [330, 250, 70],
+    },
+    {
+      name: 'hanging basket',
+      purpose: 'For onions, herbs or hats by the door. The rope is part of the weave.',
+      weightGrams: 320,
+      sizeMm: [240, 240, 280],
+    },
+  ],
+  makings: [
+    {
+      name: 'Palm-leaf',
+      material: 'Palm',
+      origin: 'Marrakesh',
+      story: 'Plaited wet from the leaves of the dwarf palm and sewn with its own fibre.',
+      care: 'Mist it with water if it turns brittle.',
+    },
+    {
+      name: 'Seagrass',
+      material: 'Seagrass',
+      origin: 'Hoi An',
+      story: 'Twisted into rope and coiled; it keeps the smell of a dry harbour for a month.',
+      care: 'Dry cloth; never soak.',
+    },
+    {
+      name: 'Willow',
+      material: 'Willow',
+      origin: 'Siwa',
+      story: 'Peeled rods on a frame of hazel, woven around the carrier’s own hand for the grip.',
+      care: 'Hose it down and dry it in the shade.',
+    },
+    {
+      name: 'Colour-woven raffia',
+      material: 'Raffia',
+      origin: 'Antsirabe',
+      story: 'Dyed in the hank, so the colour goes through; the pattern is counted, not drawn.',
+      care: 'Spot clean. Keep out of the rain.',
+    },
+    {
+      name: 'Leather-trimmed',
+      material: 'Palm and leather',
+      origin: 'Essaouira',
+      story: 'A fisherman’s basket with handles sewn by a saddler.',
+      care: 'Wax the leather twice a year.',
+    },
+    {
+      name: 'Water-hyacinth',
+      material: 'Water hyacinth',
+      origin: 'Inle',
+      story: 'Plaited from a weed that chokes the lake, which makes each basket a small favour to it.',
+      care: 'Dust it; dry at once if wet.',
+    },
+  ],
+};

@@ -1,0 +1,117 @@
+import type { Shelf } from './shelf.ts';
+
+export const leather: Shelf = {
+  slug: 'leather',
+  name: 'Bags and leather',
+  parent: 'house',
+  description: 'Cut, sewn and edged by hand. It will outlive the phone that you put in it.',
+  brands: ['Chouara', 'Saddler’s Row', 'Medina Leather'],
+  choice: { name: 'Colour', values: ['Natural', 'Cognac', 'Black'] },
+  weightFactors: [1, 1, 1],
+  things: [
+    {
+      name: 'satchel',
+      purpose: 'For papers, a book and lunch. The strap is long enough for a coat in winter.',
+      weightGrams: 1150,
+      sizeMm: [380, 110, 280],
+    },
+    {
+      name: 'weekend bag',
+      purpose: 'Two nights, three if you are sensible. Fits under a seat on a train.',
+      weightGrams: 1700,
+      sizeMm: [500, 260, 300],
+    },
+    {
+      name: 'backpack',
+      purpose: 'A laptop of fifteen inches and what goes with it. The straps are padded with felt.',
+      weightGrams: 1300,
+      sizeMm: [320, 140, 420],
+    },
+    {
+      name: 'belt',
+      purpose: 'One piece, no lining, a buckle of solid brass. Shortened with a knife and a straight eye.',
+      weightGrams: 260,
+      sizeMm: [120, 120, 40],
+    },
+    {
+      name: 'wallet',
+      purpose: 'Eight cards, notes, no coins. Thin on the first day and thinner after a year.',
+      weightGrams: 90,
+      sizeMm: [110, 90, 15],
+    },
+    {
+      name: 'key case',
+      purpose: 'Six keys that no longer ring. Closes with one stud.',
+      weightGrams: 60,
+      sizeMm: [110, 60, 15],
+    },
+    {
+      name: 'slippers',
+      purpose: 'Flat, pointed, and off in a second. The sole is leather too, so mind wet tiles.',
+      weightGrams: 480,
+      sizeMm: [300, 110, 80],
+    },
+    {
+      name: 'notebook cover',
+      purpose: 'Takes an A5 notebook and keeps the pen. The book changes, the cover stays.',
+      weightGrams: 210,
+      sizeMm: [230, 160, 20],
+    },
+    {
+      name: 'sunglasses case',
+      purpose: 'Firm enough to be sat on once. Lined with suede.',
+      weightGrams: 110,
+      sizeMm: [170, 70, 50],
+    },
+    {
+      name: 'card sleeve',
+      purpose: 'Two pockets and a slot for the thumb. The smallest thing we make, and the one most given.',
+      weightGrams: 40,
+      sizeMm: [105, 75, 8],
+    },
+  ],
+  makings: [
+    {
+      name: 'Vegetable-tanned',
+      material: 'Cow leather',
+      origin: 'Fez',
+      story: 'Tanned for six weeks in bark; it starts pale and darkens with the sun.',
+      care: 'A little wax twice a year.',
+    },
+    {
+      name: 'Hand-tooled',
+      material: 'Cow leather',
+      origin: 'Damascus',
+      story: 'The pattern is pressed in with brass stamps while the leather is damp.',
+      care: 'Soft brush; colourless cream.',
+    },
+    {
+      name: 'Goat-suede',
+      material: 'Goat leather',
+      origin: 'Marrakesh',
+      story: 'Light, soft and stronger than it looks, from the tanneries by the river gate.',
+      care: 'Suede brush; keep it from rain.',
+    },
+    {
+      name: 'Saddle-stitched',
+      material: 'Bridle leather',
+      origin: 'Cairo',
+      story: 'Two needles and one waxed thread: where one stitch breaks, the next one holds.',
+      care: 'Saddle soap when it needs it.',
+    },
+    {
+      name: 'Woven',
+      material: 'Lamb leather',
+      origin: 'Essaouira',
+      story: 'Strips of three millimetres, woven on a form without a seam at the sides.',
+      care: 'Dry cloth.',
+    },
+    {
+      name: 'Camel',
+      material: 'Camel leather',
+      origin: 'Rissani',
+      story: 'Thick, grained and forgiving, with the marks of a life outdoors.',
+      care: 'Oil it once a year.',
+    },
+  ],
+};

@@ -1,0 +1,117 @@
+import type { Shelf } from './shelf.ts';
+
+export const soapsAndOils: Shelf = {
+  slug: 'soaps-and-oils',
+  name: 'Soaps and oils',
+  parent: 'pantry',
+  description: 'What the hammam smells of, to take home.',
+  brands: ['Hammam Najma', 'Aleppo Soap House', 'Argania'],
+  choice: { name: 'Scent', values: ['Unscented', 'Orange blossom', 'Amber'] },
+  weightFactors: [1, 1, 1],
+  things: [
+    {
+      name: 'bar soap',
+      purpose: 'For hands, face and the collar of a white shirt. Lasts a family a month.',
+      weightGrams: 210,
+      sizeMm: [80, 60, 60],
+    },
+    {
+      name: 'black soap',
+      purpose: 'Soft as butter. On with the hands, off with the glove, and you are new.',
+      weightGrams: 280,
+      sizeMm: [80, 80, 70],
+    },
+    {
+      name: 'body oil',
+      purpose: 'On wet skin, a few drops. It is gone before you are dressed.',
+      weightGrams: 240,
+      sizeMm: [50, 50, 150],
+    },
+    {
+      name: 'hair oil',
+      purpose: 'In the ends, overnight. Wash it out with the second soap, not the first.',
+      weightGrams: 190,
+      sizeMm: [45, 45, 140],
+    },
+    {
+      name: 'hand balm',
+      purpose: 'For hands that work. Stays where it is put.',
+      weightGrams: 110,
+      sizeMm: [60, 60, 40],
+    },
+    {
+      name: 'shaving soap',
+      purpose: 'Makes a lather that holds still. In a tin that survives a journey.',
+      weightGrams: 140,
+      sizeMm: [70, 70, 40],
+    },
+    {
+      name: 'bath salt',
+      purpose: 'A handful for the tub, and nobody may knock. Coarse and slow to melt.',
+      weightGrams: 420,
+      sizeMm: [90, 90, 120],
+    },
+    {
+      name: 'clay mask',
+      purpose: 'Stir with water, wait ten minutes, frighten the postman. Leaves nothing behind but skin.',
+      weightGrams: 180,
+      sizeMm: [80, 80, 60],
+    },
+    {
+      name: 'bath glove',
+      purpose: 'Rough on purpose. Wet it, warm up first, and go in circles.',
+      weightGrams: 60,
+      sizeMm: [220, 150, 10],
+    },
+    {
+      name: 'travel set',
+      purpose: 'Soap, oil and balm in a bag that may go through the gate. A present that is always right.',
+      weightGrams: 320,
+      sizeMm: [180, 120, 60],
+    },
+  ],
+  makings: [
+    {
+      name: 'Laurel',
+      material: 'Olive and laurel oil',
+      origin: 'Aleppo',
+      story: 'Boiled for three days and dried for nine months; green inside, gold outside.',
+      care: 'Let it dry between uses.',
+    },
+    {
+      name: 'Argan',
+      material: 'Argan oil',
+      origin: 'Agadir',
+      story: 'Pressed cold by a cooperative of women who own the press.',
+      care: 'Cool and dark; one year.',
+    },
+    {
+      name: 'Olive',
+      material: 'Olive oil',
+      origin: 'Nablus',
+      story: 'Three things in it: oil, water and the ash of a shore plant.',
+      care: 'Keeps for years, and gets better.',
+    },
+    {
+      name: 'Rhassoul',
+      material: 'Clay',
+      origin: 'Moulouya',
+      story: 'Clay from one valley, washed and dried in the sun and nothing else.',
+      care: 'Keep it dry.',
+    },
+    {
+      name: 'Rose',
+      material: 'Rose water and oil',
+      origin: 'Kelaat M’Gouna',
+      story: 'From roses that are picked before sunrise on some twenty days in May.',
+      care: 'Cool and dark; one year.',
+    },
+    {
+      name: 'Black-seed',
+      material: 'Nigella oil',
+      origin: 'Fayoum',
+      story: 'Pressed from nigella seed; it smells of pepper for a moment, then of nothing.',
+      care: 'Cool and dark; one year.',
+    },
+  ],
+};

@@ -1,0 +1,117 @@
+import type { Shelf } from './shelf.ts';
+
+export const spices: Shelf = {
+  slug: 'spices',
+  name: 'Spices',
+  parent: 'pantry',
+  description: 'Ground to order, which here means this week.',
+  brands: ['Rahba', 'Seven Merchants', 'Maison Atay'],
+  choice: { name: 'Pack', values: ['50 g', '100 g', '250 g'] },
+  weightFactors: [1, 1.8, 4.2],
+  things: [
+    {
+      name: 'cumin',
+      purpose: 'In everything, and beside the salt on the table. Toast it and the kitchen changes.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'ras el hanout',
+      purpose: 'The best that the shop has: two dozen spices in one. For couscous, lamb, pumpkin.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'paprika',
+      purpose: 'Red, round and not hot. Warm it in oil before anything else goes in.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'cinnamon',
+      purpose: 'For pigeons under pastry, for oranges with sugar, for coffee. A little goes a long way.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 110],
+    },
+    {
+      name: 'turmeric',
+      purpose: 'Yellow for rice and for fingers. Pepper wakes it up.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'coriander seed',
+      purpose: 'Lemon and pine in a small ball. Crush it between two spoons.',
+      weightGrams: 65,
+      sizeMm: [60, 60, 100],
+    },
+    {
+      name: 'za’atar',
+      purpose: 'Wild thyme, sesame and sumac. On bread with oil, and the day may begin.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'sumac',
+      purpose: 'Sour like lemon, but dry. On onions, on eggs, on grilled fish.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'chilli flakes',
+      purpose: 'Warm first, hot later. Seeds are in it, as they should be.',
+      weightGrams: 65,
+      sizeMm: [60, 60, 90],
+    },
+    {
+      name: 'ginger',
+      purpose: 'Sharp and sweet, for tagines and for throats. Finer than flour.',
+      weightGrams: 70,
+      sizeMm: [60, 60, 90],
+    },
+  ],
+  makings: [
+    {
+      name: 'Stone-ground',
+      material: 'Spice',
+      origin: 'Marrakesh',
+      story: 'Ground between stones that turn slowly, so that it never gets warm.',
+      care: 'Dark, dry, closed.',
+    },
+    {
+      name: 'Roasted',
+      material: 'Spice',
+      origin: 'Aleppo',
+      story: 'Roasted in small pans until the smell says stop.',
+      care: 'Best within four months.',
+    },
+    {
+      name: 'Wild-gathered',
+      material: 'Spice',
+      origin: 'Galilee',
+      story: 'Gathered on the hills by families who have the right to, and leave the roots.',
+      care: 'Dark, dry, closed.',
+    },
+    {
+      name: 'Smoked',
+      material: 'Spice',
+      origin: 'La Vera',
+      story: 'Two weeks over smouldering oak, turned every day.',
+      care: 'Keep it apart: it perfumes its neighbours.',
+    },
+    {
+      name: 'Mountain',
+      material: 'Spice',
+      origin: 'High Atlas',
+      story: 'Grown above fifteen hundred metres, where everything is smaller and tastes of more.',
+      care: 'Dark, dry, closed.',
+    },
+    {
+      name: 'Whole',
+      material: 'Spice',
+      origin: 'Alexandria',
+      story: 'Sorted by hand and not ground at all: that you do, when you need it.',
+      care: 'Keeps for two years.',
+    },
+  ],
+};

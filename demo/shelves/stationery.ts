@@ -1,0 +1,117 @@
+import type { Shelf } from './shelf.ts';
+
+export const stationery: Shelf = {
+  slug: 'stationery',
+  name: 'Paper and writing',
+  parent: 'pantry',
+  description: 'For letters that are kept.',
+  brands: ['Qalam', 'Paper Street', 'Maison Warraq'],
+  choice: { name: 'Ruling', values: ['Plain', 'Lined', 'Dotted'] },
+  weightFactors: [1, 1, 1],
+  things: [
+    {
+      name: 'notebook',
+      purpose: 'Opens flat and stays so. A ribbon marks where you stopped thinking.',
+      weightGrams: 320,
+      sizeMm: [210, 148, 18],
+    },
+    {
+      name: 'pocket book',
+      purpose: 'For the bus, the queue and the idea. Corners are rounded, so the pocket lives.',
+      weightGrams: 110,
+      sizeMm: [140, 90, 12],
+    },
+    {
+      name: 'letter set',
+      purpose: 'Twenty sheets, twenty envelopes, no excuse. The flap takes wax.',
+      weightGrams: 380,
+      sizeMm: [230, 170, 25],
+    },
+    {
+      name: 'desk pad',
+      purpose: 'Fifty sheets for a week on the table. The back is board.',
+      weightGrams: 720,
+      sizeMm: [420, 300, 12],
+    },
+    {
+      name: 'guest book',
+      purpose: 'For a house with a door that is open. Sewn so that it lies flat under a stranger’s hand.',
+      weightGrams: 940,
+      sizeMm: [280, 220, 28],
+    },
+    {
+      name: 'sketch book',
+      purpose: 'Takes ink without letting it through. Pages tear out clean.',
+      weightGrams: 560,
+      sizeMm: [260, 190, 20],
+    },
+    {
+      name: 'recipe book',
+      purpose: 'With an index to fill in and room for stains. Tabs for seven kinds of dinner.',
+      weightGrams: 610,
+      sizeMm: [230, 180, 24],
+    },
+    {
+      name: 'travel journal',
+      purpose: 'With a pocket in the back for tickets and petals. The strap holds it shut in a bag.',
+      weightGrams: 340,
+      sizeMm: [200, 140, 20],
+    },
+    {
+      name: 'index cards',
+      purpose: 'A hundred cards in a box with a lid. For vocabulary, plots, and other people’s birthdays.',
+      weightGrams: 290,
+      sizeMm: [150, 105, 45],
+    },
+    {
+      name: 'week planner',
+      purpose: 'Any week of any year, since you write the date. Monday to Sunday on one spread.',
+      weightGrams: 410,
+      sizeMm: [210, 148, 20],
+    },
+  ],
+  makings: [
+    {
+      name: 'Marbled',
+      material: 'Cotton paper',
+      origin: 'Istanbul',
+      story: 'Colours float on a bath of gum and are lifted off with one sheet, once.',
+      care: 'Keep it from direct sun.',
+    },
+    {
+      name: 'Papyrus-bound',
+      material: 'Cotton paper and papyrus',
+      origin: 'Al-Qaramus',
+      story: 'The cover is papyrus, pressed in the village that still grows it.',
+      care: 'Keep it dry.',
+    },
+    {
+      name: 'Leather-bound',
+      material: 'Cotton paper and leather',
+      origin: 'Fez',
+      story: 'Bound on five cords in a workshop behind the old library.',
+      care: 'Wax the cover once a year.',
+    },
+    {
+      name: 'Linen-bound',
+      material: 'Recycled paper and linen',
+      origin: 'Tunis',
+      story: 'Cloth over board, with the title stamped by a press from 1911.',
+      care: 'Dust it.',
+    },
+    {
+      name: 'Handmade-paper',
+      material: 'Rag paper',
+      origin: 'Samarkand',
+      story: 'Made from mulberry bark and polished with a shell, as it was for copyists.',
+      care: 'Use ink or pencil; ball pens scratch.',
+    },
+    {
+      name: 'Block-printed',
+      material: 'Recycled paper',
+      origin: 'Jaipur',
+      story: 'The cover is printed by hand with blocks cut for cloth.',
+      care: 'Dust it.',
+    },
+  ],
+};

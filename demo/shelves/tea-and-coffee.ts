@@ -1,0 +1,117 @@
+import type { Shelf } from './shelf.ts';
+
+export const teaAndCoffee: Shelf = {
+  slug: 'tea-and-coffee',
+  name: 'Tea and coffee',
+  parent: 'pantry',
+  description: 'Leaves, beans, and what one needs to pour them for guests who came for five minutes.',
+  brands: ['Caravan Tea', 'Mokha Roasters', 'Maison Atay'],
+  choice: { name: 'Pack', values: ['100 g', '250 g', '500 g'] },
+  weightFactors: [1, 2.5, 5],
+  things: [
+    {
+      name: 'green tea',
+      purpose: 'For the pot with mint and too much sugar. Rinse the leaves once, then pour from high up.',
+      weightGrams: 130,
+      sizeMm: [90, 70, 130],
+    },
+    {
+      name: 'black tea',
+      purpose: 'Strong enough for milk, good enough without. Four minutes, not five.',
+      weightGrams: 130,
+      sizeMm: [90, 70, 130],
+    },
+    {
+      name: 'mint infusion',
+      purpose: 'No tea in it, so it may be drunk at midnight. The leaves are whole until you crush them.',
+      weightGrams: 125,
+      sizeMm: [110, 80, 150],
+    },
+    {
+      name: 'filter coffee',
+      purpose: 'Ground for paper or for a press. The bag closes again, with the air pressed out.',
+      weightGrams: 130,
+      sizeMm: [90, 60, 160],
+    },
+    {
+      name: 'espresso beans',
+      purpose: 'Dark, short and sweet at the end. Rest them a week after the date on the bag.',
+      weightGrams: 130,
+      sizeMm: [90, 60, 160],
+    },
+    {
+      name: 'pot coffee',
+      purpose: 'Ground to dust for the small pot. Let it rise three times and wait for it to settle.',
+      weightGrams: 130,
+      sizeMm: [90, 60, 150],
+    },
+    {
+      name: 'hibiscus flowers',
+      purpose: 'Red as a stage curtain, and sour. Cold with ice in August, hot with cinnamon in January.',
+      weightGrams: 125,
+      sizeMm: [110, 80, 150],
+    },
+    {
+      name: 'verbena leaves',
+      purpose: 'Lemon without the acid. Two leaves a cup, and patience.',
+      weightGrams: 120,
+      sizeMm: [110, 80, 150],
+    },
+    {
+      name: 'breakfast blend',
+      purpose: 'What we drink when we unpack the boxes. Even the last cup of the pot is good.',
+      weightGrams: 130,
+      sizeMm: [90, 70, 130],
+    },
+    {
+      name: 'evening blend',
+      purpose: 'Calm, round and without caffeine. For after the children, before the book.',
+      weightGrams: 125,
+      sizeMm: [90, 70, 130],
+    },
+  ],
+  makings: [
+    {
+      name: 'Sun-dried',
+      material: 'Leaf and bean',
+      origin: 'Rif',
+      story: 'Dried on cloth on flat roofs and turned by hand at noon.',
+      care: 'Dark and dry; six months.',
+    },
+    {
+      name: 'Wood-smoked',
+      material: 'Leaf and bean',
+      origin: 'Rize',
+      story: 'Passed once over beech smoke: enough to notice, not enough to name.',
+      care: 'Keep it away from other teas.',
+    },
+    {
+      name: 'Cardamom',
+      material: 'Leaf and bean',
+      origin: 'Sana’a',
+      story: 'Green pods are crushed into it on the day it is packed.',
+      care: 'Best within three months.',
+    },
+    {
+      name: 'First-harvest',
+      material: 'Leaf and bean',
+      origin: 'Haraz',
+      story: 'Only what was picked in the first ten days; the terraces are older than the road to them.',
+      care: 'Airtight, and do not freeze it.',
+    },
+    {
+      name: 'Rose-scented',
+      material: 'Leaf and bean',
+      origin: 'Kelaat M’Gouna',
+      story: 'Layered for one night with petals of the May roses, which are then taken out again.',
+      care: 'Dark and dry; four months.',
+    },
+    {
+      name: 'House',
+      material: 'Leaf and bean',
+      origin: 'Tangier',
+      story: 'Blended in the back of the shop by nose, and the recipe is on no paper.',
+      care: 'Closed jar; six months.',
+    },
+  ],
+};
