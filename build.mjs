@@ -23,6 +23,20 @@ const packages = {
     'postgres-engine': 'postgres/engine.ts',
     'postgres-template': 'postgres/make-template.ts',
   },
+  router: {
+    main: 'main.ts',
+    create: 'create.ts',
+    settings: 'settings.ts',
+  },
+};
+
+/** What all of our packages share is bundled into each of them; the others stay where npm put them. */
+const bundleKit = {
+  name: 'bundle-kit',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^@souk\/kit\// }, ({ path }) => ({
+      path: `${root}packages/kit/${path.slice('@souk/kit/'.length)}.ts`,
+    })),
 };
 
 for (const [folder, entries] of Object.entries(packages)) {
@@ -33,6 +47,7 @@ for (const [folder, entries] of Object.entries(packages)) {
     bundle: true,
     splitting: true,
     packages: 'external',
+    plugins: [bundleKit],
     conditions: ['souk-src'],
     platform: 'node',
     format: 'esm',

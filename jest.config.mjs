@@ -18,6 +18,7 @@ export default {
   coverageReporters: ['text-summary', 'json-summary', 'lcov'],
   collectCoverageFrom: [
     'packages/*/**/*.ts',
+    'router/**/*.ts',
     'subgraphs/*/**/*.ts',
     '!**/*.test.ts',
     '!**/tests/**',

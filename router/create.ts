@@ -1,0 +1,162 @@
+/** A router over any supergraph, as a handler: main.ts serves it alone, one process with its subgraphs calls it. */
+import type { KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Handler, type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
+import type { Log } from '@souk/kit/log';
+import { currentScope } from '@souk/kit/request-scope';
+import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
+import { explorerFolder, openExplorer } from './explorer/serve.ts';
+import { createGraphql } from './http/graphql.ts';
+import { createHandler } from './http/handler.ts';
+import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
+import type { Limits } from './operation/limits.ts';
+import { createTokens, type TokenOptions } from './policy/tokens.ts';
+import { createServing, type ServingOptions } from './serving.ts';
+import { idOf } from './supergraph/load.ts';
+import { type FileWatch, watchFile } from './supergraph/watch.ts';
+
+export interface RouterOptions {
+  /** The SDL itself, or a file that is watched: a changed one takes over without a pause. */
+  supergraph: { sdl: string } | { file: string; pollMs?: number };
+  /** Subgraphs of this process, by name; the others are reached by their URLs. */
+  handlers?: Record<string, Handler>;
+  /** URLs in place of those in the SDL, by name. */
+  subgraphUrls?: Record<string, string>;
+  /** Signs who is asking for the subgraphs; without it they are not told. */
+  viewerKey?: KeyObject;
+  /** Without it everyone is a guest. */
+  tokens?: Omit<TokenOptions, 'log'>;
+  /** Headers of the client that subgraphs get as they are, in lower case. */
+  forwardHeaders?: readonly string[];
+  unauthorized?: 'null' | 'refuse';
+  explorer?: boolean;
+  limits?: Partial<Limits>;
+  documentCapacity?: number;
+  subgraphTimeoutMs?: number;
+  maxAnswerBytes?: number;
+  /** To each subgraph. */
+  connections?: number;
+  maskErrors?: boolean;
+  metrics?: RouterMetrics;
+  log: Log;
+}
+
+export interface Router {
+  handler: Handler;
+  metrics: RouterMetrics;
+  /** Which supergraph is served. */
+  supergraph(): { id: string; subgraphs: readonly string[]; guarded: number };
+  /** Throws a SupergraphError and serves on what it has when the new one is not fit. */
+  replaceSupergraph(sdl: string): void;
+  /** After the server has stopped: no request is running any more. */
+  stop(): Promise<void>;
+}
+
+export const DEFAULTS = {
+  limits: { maxTokens: 5_000, maxDepth: 25, maxFields: 5_000 },
+  documentCapacity: 1_000,
+  subgraphTimeoutMs: 10_000,
+  maxAnswerBytes: 16 * 1_048_576,
+  connections: 64,
+} as const;
+
+export async function createRouter(options: RouterOptions): Promise<Router> {
+  const { supergraph, log, metrics = createRouterMetrics() } = options;
+  const sdl = 'sdl' in supergraph ? supergraph.sdl : await readFile(supergraph.file, 'utf8');
+  const serving = createServing(servingOptions(options, sdl));
+  metrics.supergraphRead('served');
+  const tokens = options.tokens && createTokens({ ...options.tokens, log });
+  const explorer = options.explorer ? await openExplorer(explorerFolder()) : undefined;
+  if (options.explorer && !explorer) log.warn('There is no explorer page: run "npm run build" to make it');
+
+  const replaceSupergraph = (next: string): void => {
+    if (idOf(next) === serving.current().supergraph.id) return;
+    try {
+      const { supergraph: served } = serving.replace(next);
+      metrics.supergraphRead('served');
+      log.info({ supergraph: served.id }, 'A new supergraph is served');
+    } catch (error) {
+      metrics.supergraphRead('refused');
+      log.error(
+        { detail: (error as Error).message },
+        'The new supergraph is refused; the one before is served on',
+      );
+      throw error;
+    }
+  };
+
+  const watch = 'file' in supergraph ? watchSupergraph(supergraph, sdl, replaceSupergraph, log) : undefined;
+  const graphql = createGraphql({
+    serving,
+    unauthorized: options.unauthorized ?? 'null',
+    subgraphHeaders: (request, viewer) => subgraphHeaders(options, request, viewer),
+    ...(tokens ? { tokens } : {}),
+  });
+  return {
+    handler: createHandler({ graphql, metrics, log, ...(explorer ? { explorer } : {}) }),
+    metrics,
+    supergraph: () => {
+      const { id, subgraphs, rules } = serving.current().supergraph;
+      return {
+        id,
+        subgraphs: subgraphs.map(({ name }) => name),
+        guarded: rules.ofType.size + rules.ofField.size,
+      };
+    },
+    replaceSupergraph,
+    stop: async () => {
+      watch?.stop();
+      tokens?.stop();
+      await serving.stop();
+    },
+  };
+}
+
+function watchSupergraph(
+  { file, pollMs }: { file: string; pollMs?: number },
+  content: string,
+  replace: (sdl: string) => void,
+  log: Log,
+): FileWatch {
+  const onChange = (sdl: string): void => {
+    try {
+      replace(sdl);
+    } catch {
+      // It has been logged, and there is nobody else to tell: whoever mends the file is heard again.
+    }
+  };
+  return watchFile({ file, content, onChange, log, ...(pollMs === undefined ? {} : { pollMs }) });
+}
+
+function servingOptions(options: RouterOptions, sdl: string): ServingOptions {
+  return {
+    sdl,
+    handlers: options.handlers ?? {},
+    urls: options.subgraphUrls ?? {},
+    timeoutMs: options.subgraphTimeoutMs ?? DEFAULTS.subgraphTimeoutMs,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULTS.maxAnswerBytes,
+    connections: options.connections ?? DEFAULTS.connections,
+    maskErrors: options.maskErrors ?? true,
+    limits: { ...DEFAULTS.limits, ...options.limits },
+    documentCapacity: options.documentCapacity ?? DEFAULTS.documentCapacity,
+    log: options.log,
+  };
+}
+
+/** The viewer is signed anew each time: the signature holds for a minute. */
+function subgraphHeaders(
+  options: RouterOptions,
+  request: HttpRequest,
+  viewer: Viewer,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of options.forwardHeaders ?? []) {
+    const value = request.headers[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  const traceparent = request.headers[TRACEPARENT_HEADER];
+  if (traceparent !== undefined) headers[TRACEPARENT_HEADER] = traceparent;
+  headers[REQUEST_ID_HEADER] = currentScope()!.requestId;
+  if (options.viewerKey) headers[VIEWER_HEADER] = signViewer(viewer, options.viewerKey);
+  return headers;
+}

@@ -1,0 +1,58 @@
+/** What runs an operation over the subgraphs. The router knows no more of it than this. */
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+
+export interface Operation {
+  /**
+   * Valid against the API schema and free of what its viewer may not read. The same object each time the same
+   * operation comes by, so that a plan can be kept with it.
+   */
+  document: DocumentNode;
+  definition: OperationDefinitionNode;
+  /** As the client sent them; known to fit. */
+  variables: Record<string, unknown>;
+  caller: Caller;
+}
+
+/** On whose behalf subgraphs are asked. */
+export interface Caller {
+  requestId: string;
+  /** Made anew for each request to a subgraph, since a signature in them lives for seconds only. */
+  headers(): Record<string, string>;
+  /** Fires when nobody waits for the answer any more. */
+  signal?: AbortSignal;
+  observe(fetch: SubgraphFetch): void;
+}
+
+export interface SubgraphFetch {
+  subgraph: string;
+  outcome: FetchOutcome;
+  seconds: number;
+}
+
+export type FetchOutcome =
+  | 'ok'
+  | 'errors'
+  | 'unreachable'
+  | 'timeout'
+  | 'invalid'
+  | 'too large'
+  | 'cancelled';
+
+export interface AnswerError {
+  message: string;
+  path?: readonly (string | number)[];
+  extensions: { code: string; service?: string; [key: string]: unknown };
+}
+
+export interface Answer {
+  /** Absent when nothing was executed. */
+  data?: Record<string, unknown> | null;
+  errors: AnswerError[];
+}
+
+export interface Executor {
+  /** Never rejects for what a subgraph does; its faults are errors of the answer. */
+  execute(operation: Operation): Promise<Answer>;
+  /** For when no operation runs any more. */
+  close(): Promise<void>;
+}

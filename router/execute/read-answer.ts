@@ -1,0 +1,103 @@
+/** Reads what a subgraph sent back. Nothing in it is taken for granted, and nothing internal gets past it. */
+import { maskedMessage } from '@souk/kit/errors';
+import type { AnswerError } from './executor.ts';
+
+export interface SubgraphAnswer {
+  data?: Record<string, unknown> | null;
+  errors?: AnswerError[];
+}
+
+export interface ReadContext {
+  subgraph: string;
+  /** Length that `_entities` must have, when entities were asked for. */
+  entities: number | undefined;
+  maskErrors: boolean;
+  requestId: string;
+}
+
+export interface ReadAnswer {
+  answer: SubgraphAnswer;
+  outcome: 'ok' | 'errors' | 'invalid';
+  /** What was kept from the client, for the log. */
+  hidden: { message: string; code?: string }[];
+}
+
+/** Of the subgraph's own extensions, these would tell how it is built. */
+const INTERNAL_EXTENSIONS = ['stacktrace', 'exception', 'serviceName', 'service', 'code'];
+
+export function readAnswer(body: Buffer | string, status: number, context: ReadContext): ReadAnswer {
+  const answer = parseObject(body);
+  if (!answer) return invalid(`HTTP ${status} without a JSON object in it`, context);
+  const { data, errors } = answer;
+  if (data !== undefined && data !== null && !isObject(data)) return invalid('data is no object', context);
+  if (errors !== undefined && errors !== null && !Array.isArray(errors)) {
+    return invalid('errors is no list', context);
+  }
+  const list = (errors as unknown[] | null | undefined) ?? [];
+  if (!isObject(data) && list.length === 0) {
+    return invalid(`HTTP ${status} with neither data nor errors`, context);
+  }
+  if (isObject(data) && context.entities !== undefined) {
+    const entities = data._entities;
+    if (entities !== null && (!Array.isArray(entities) || entities.length !== context.entities)) {
+      return invalid(`_entities is no list of ${context.entities}`, context);
+    }
+  }
+  const hidden: ReadAnswer['hidden'] = [];
+  const shown = list.map((error) => readError(error, context, hidden));
+  const read: SubgraphAnswer = data === undefined ? {} : { data: usable(data) };
+  if (shown.length > 0) read.errors = shown;
+  return { answer: read, outcome: shown.length > 0 ? 'errors' : 'ok', hidden };
+}
+
+/** Failed entities come as null for the whole list; there is nothing to merge then. */
+function usable(data: unknown): Record<string, unknown> | null {
+  return isObject(data) && data._entities !== null ? data : null;
+}
+
+function readError(error: unknown, context: ReadContext, hidden: ReadAnswer['hidden']): AnswerError {
+  const { message, path, extensions } = isObject(error) ? error : {};
+  const given = isObject(extensions) ? extensions : {};
+  const code = typeof given.code === 'string' ? given.code : undefined;
+  const text = typeof message === 'string' ? message : 'an error without a message';
+  const internal = code === undefined || code === 'INTERNAL_SERVER_ERROR';
+  if (internal) hidden.push(code === undefined ? { message: text } : { message: text, code });
+  const shown = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !INTERNAL_EXTENSIONS.includes(name)),
+  );
+  const masked = internal && context.maskErrors;
+  const read: AnswerError = {
+    message: masked ? maskedMessage(context.requestId) : text,
+    extensions: {
+      ...(masked ? {} : shown),
+      code: code ?? 'INTERNAL_SERVER_ERROR',
+      service: context.subgraph,
+    },
+  };
+  if (Array.isArray(path) && path.every((part) => typeof part === 'string' || typeof part === 'number')) {
+    read.path = path;
+  }
+  return read;
+}
+
+function invalid(reason: string, { subgraph }: ReadContext): ReadAnswer {
+  const error: AnswerError = {
+    message: `The subgraph "${subgraph}" gave an answer that is not GraphQL; try again later`,
+    extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: subgraph },
+  };
+  return { answer: { errors: [error] }, outcome: 'invalid', hidden: [{ message: reason }] };
+}
+
+function parseObject(body: Buffer | string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(typeof body === 'string' ? body : body.toString('utf8'));
+    return isObject(value) ? value : undefined;
+  } catch {
+    // An HTML error page of a proxy, or half an answer.
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,128 @@
+/** The stock executor of @apollo/gateway: runs Apollo's query plans, merges and completes their results. */
+import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
+import type { QueryPlan } from '@apollo/query-planner';
+import { maskedMessage } from '@souk/kit/errors';
+import type { Log } from '@souk/kit/log';
+import { type DocumentNode, type FragmentDefinitionNode, type GraphQLError, Kind } from 'graphql';
+import type { Supergraph } from '../supergraph/load.ts';
+import type { AskSubgraph } from './ask-subgraph.ts';
+import type { Answer, AnswerError, Caller, Executor, Operation } from './executor.ts';
+
+export interface StockOptions {
+  supergraph: Supergraph;
+  /** By name; one for each of the supergraph. */
+  subgraphs: ReadonlyMap<string, AskSubgraph>;
+  close(): Promise<void>;
+  log: Log;
+}
+
+type ServiceMap = Parameters<typeof executeQueryPlan>[1];
+type Service = ServiceMap[string];
+type RequestContext = Parameters<typeof executeQueryPlan>[2];
+type Result = Awaited<ReturnType<typeof executeQueryPlan>>;
+
+export function createStockExecutor({ supergraph, subgraphs, close, log }: StockOptions): Executor {
+  const services: ServiceMap = Object.create(null);
+  for (const [name, ask] of subgraphs) services[name] = serviceOf(ask);
+  const plans = new WeakMap<DocumentNode, Map<string | undefined, QueryPlan>>();
+  const { apiSchema, stock } = supergraph;
+
+  const planOf = ({ document, definition }: Operation): QueryPlan => {
+    const name = definition.name?.value;
+    const known = plans.get(document) ?? new Map<string | undefined, QueryPlan>();
+    plans.set(document, known);
+    const plan = known.get(name) ?? supergraph.plan(document, name);
+    known.set(name, plan);
+    return plan;
+  };
+
+  return {
+    execute: async (operation) => {
+      const { document, definition, variables, caller } = operation;
+      const context = {
+        request: { variables },
+        context: { caller },
+        // The executor writes into it, and says so on the console where there is no logger.
+        metrics: {},
+        logger: log,
+      } as unknown as RequestContext;
+      const result = await executeQueryPlan(
+        planOf(operation),
+        services,
+        context,
+        { schema: apiSchema, operation: definition, fragments: fragmentsOf(document) },
+        stock.supergraphSchema,
+        stock.apiSchema,
+      );
+      return answerOf(result, caller, log);
+    },
+    close,
+  };
+}
+
+function serviceOf(ask: AskSubgraph): Service {
+  return {
+    process: async (options) => {
+      const { query, variables, operationName } = options.request;
+      const { caller } = options.context as { caller: Caller };
+      const answer = await ask(
+        {
+          query: query!,
+          ...(variables ? { variables } : {}),
+          ...(operationName ? { operationName } : {}),
+        },
+        caller,
+      );
+      const below = 'pathInIncomingRequest' in options ? (options.pathInIncomingRequest ?? []) : [];
+      const errors = answer.errors?.map((error) => (error.path ? error : withPlace(error, below)));
+      return { ...answer, ...(errors ? { errors } : {}) } as Awaited<ReturnType<Service['process']>>;
+    },
+  };
+}
+
+/** Kept out of the error's path, which the executor would take for one inside the subgraph's answer. */
+const PLACE = 'souk-place';
+
+/** A fetch that fails as a whole says below which field; beyond the first list that would be many. */
+function withPlace(error: AnswerError, below: readonly (string | number)[]): AnswerError {
+  const list = below.indexOf('@');
+  const place = list < 0 ? below : below.slice(0, list);
+  return place.length === 0 ? error : { ...error, extensions: { ...error.extensions, [PLACE]: place } };
+}
+
+function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const node of document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
+  }
+  return fragments;
+}
+
+function answerOf({ data, errors, extensions }: Result, caller: Caller, log: Log): Answer {
+  // Where a subgraph broke its own schema the executor nulls the field and tells so beside the errors.
+  const broken = (extensions?.valueCompletion as GraphQLError[] | undefined) ?? [];
+  const told = [
+    ...(errors ?? []).map((error) => tell(error as GraphQLError, caller, log)),
+    ...broken.map((error) => tellBroken(error)),
+  ];
+  return data === undefined ? { errors: told } : { data, errors: told };
+}
+
+/** Errors of subgraphs come through as ask-subgraph.ts made them; any other is a fault of the executor. */
+function tell(error: GraphQLError, caller: Caller, log: Log): AnswerError {
+  const { code, service, serviceName: _, [PLACE]: place, ...rest } = error.extensions ?? {};
+  if (typeof service === 'string' && typeof code === 'string') {
+    const told: AnswerError = { message: error.message, extensions: { ...rest, code, service } };
+    const path = error.path ?? (place as AnswerError['path']);
+    if (path) told.path = path;
+    return told;
+  }
+  log.error({ err: error }, 'The executor failed');
+  return { message: maskedMessage(caller.requestId), extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+function tellBroken(error: GraphQLError): AnswerError {
+  const told: AnswerError = { message: error.message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  if (error.path) told.path = error.path;
+  return told;
+}

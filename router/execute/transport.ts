@@ -1,0 +1,22 @@
+/** How a request reaches a subgraph. A fault is an outcome like any other, since the router lives on it. */
+
+export interface TransportRequest {
+  /** JSON. */
+  body: string;
+  headers: Record<string, string>;
+  signal: AbortSignal;
+}
+
+export type TransportOutcome =
+  | { ok: true; status: number; body: Buffer | string }
+  | { ok: false; fault: 'unreachable' | 'too large' | 'cancelled'; detail: string };
+
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportOutcome>;
+  close(): Promise<void>;
+}
+
+export const SUBGRAPH_HEADERS = {
+  'content-type': 'application/json',
+  accept: 'application/graphql-response+json, application/json;q=0.9',
+};

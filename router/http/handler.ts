@@ -1,0 +1,92 @@
+/** The router as one function: every request that comes in, through a socket or not, passes here. */
+import { maskedMessage } from '@souk/kit/errors';
+import type { Handler, HttpRequest, HttpResponse } from '@souk/kit/handler';
+import { jsonResponse, REQUEST_ID_HEADER } from '@souk/kit/handler';
+import type { Log } from '@souk/kit/log';
+import { requestIdOf } from '@souk/kit/request-id';
+import { newScope, runInScope } from '@souk/kit/request-scope';
+import type { Explorer } from '../explorer/serve.ts';
+import type { RouterMetrics } from '../metrics.ts';
+import { refuseRequest } from '../refusal.ts';
+import type { Trail } from './graphql.ts';
+import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from './media-types.ts';
+import { respondWithRefusal } from './respond.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface HandlerOptions {
+  graphql(request: HttpRequest, trail: Trail): Promise<HttpResponse>;
+  explorer?: Explorer;
+  metrics: RouterMetrics;
+  log: Log;
+}
+
+export function createHandler(options: HandlerOptions): Handler {
+  return (request) => {
+    const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
+    return runInScope(newScope(requestId), () => handle(options, request, requestId));
+  };
+}
+
+async function handle(
+  options: HandlerOptions,
+  request: HttpRequest,
+  requestId: string,
+): Promise<HttpResponse> {
+  const started = performance.now();
+  const trail: Trail = { requestId, fetches: [], errors: [], withheld: 0 };
+  const response = await route(options, request, trail);
+  response.headers[REQUEST_ID_HEADER] = requestId;
+  const milliseconds = performance.now() - started;
+  options.metrics.observe(trail, response.status, milliseconds / 1000);
+  options.log.info(lineOf(request, trail, response.status, milliseconds), 'request');
+  return response;
+}
+
+async function route(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
+  const { explorer, graphql, log } = options;
+  try {
+    if (request.path === GRAPHQL_PATH) {
+      return explorer && wantsPage(request) ? await explorer.page(request) : await graphql(request, trail);
+    }
+    const asset = explorer && (await explorer.asset(request));
+    if (asset) return asset;
+    trail.errors.push('NOT_FOUND');
+    return respondWithRefusal(
+      refuseRequest('NOT_FOUND', `Nothing is here; GraphQL is served at ${GRAPHQL_PATH}`),
+      JSON_TYPE,
+    );
+  } catch (error) {
+    // A fault of ours: its cause is for the log, the client gets the id to report.
+    log.error({ err: error }, 'A request failed');
+    trail.errors.push('INTERNAL_SERVER_ERROR');
+    const { requestId } = trail;
+    return jsonResponse(500, {
+      errors: [
+        { message: maskedMessage(requestId), extensions: { code: 'INTERNAL_SERVER_ERROR', requestId } },
+      ],
+    });
+  }
+}
+
+/** A browser's address bar, not a query that accepts anything. */
+function wantsPage({ method, query, headers }: HttpRequest): boolean {
+  if (method !== 'GET' || new URLSearchParams(query).has('query')) return false;
+  return negotiate(headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE, HTML]) === HTML;
+}
+
+function lineOf(request: HttpRequest, trail: Trail, status: number, milliseconds: number) {
+  const { operation, viewer, fetches, errors, withheld } = trail;
+  return {
+    method: request.method,
+    path: request.path.slice(0, 200),
+    status,
+    ms: Math.round(milliseconds * 10) / 10,
+    ...(operation ? { operation: operation.name, kind: operation.kind, hash: operation.hash } : {}),
+    ...(viewer?.userId ? { user: viewer.userId } : {}),
+    ...(viewer?.apiKeyId ? { client: viewer.apiKeyId } : {}),
+    ...(fetches.length > 0 ? { fetches: fetches.map(({ subgraph }) => subgraph) } : {}),
+    ...(errors.length > 0 ? { errors: [...new Set(errors)] } : {}),
+    ...(withheld > 0 ? { withheld } : {}),
+  };
+}

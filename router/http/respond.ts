@@ -1,0 +1,39 @@
+/** Answers in the media type that was agreed on, with the status that GraphQL over HTTP gives it there. */
+import type { HttpResponse } from '@souk/kit/handler';
+import type { AnswerError } from '../execute/executor.ts';
+import type { Refusal } from '../refusal.ts';
+import { GRAPHQL_RESPONSE, type JSON_TYPE } from './media-types.ts';
+
+export type AnswerType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
+
+/** Answers differ by viewer, and by what is accepted. */
+const PRIVATE = { 'cache-control': 'no-store', vary: 'accept' };
+
+export function respondWithRefusal(refusal: Refusal, type: AnswerType): HttpResponse {
+  const { level, status, errors, headers } = refusal;
+  const told = level === 'graphql' && type !== GRAPHQL_RESPONSE ? 200 : status;
+  return respond(told, { errors }, type, headers);
+}
+
+/** Errors beside data leave the status at 200: what is there is there. */
+export function respondWithAnswer(
+  data: Record<string, unknown> | null,
+  errors: readonly AnswerError[],
+  type: AnswerType,
+): HttpResponse {
+  return respond(200, errors.length > 0 ? { errors, data } : { data }, type, {});
+}
+
+function respond(
+  status: number,
+  body: unknown,
+  type: AnswerType,
+  headers: Record<string, string>,
+): HttpResponse {
+  const contentType = `${type}; charset=utf-8`;
+  return {
+    status,
+    headers: { 'content-type': contentType, ...PRIVATE, ...headers },
+    body: JSON.stringify(body),
+  };
+}

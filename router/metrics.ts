@@ -1,0 +1,87 @@
+/** What Prometheus is told of the router. Labels come from closed sets, so that no client can make them grow. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Trail } from './http/graphql.ts';
+
+export interface RouterMetrics {
+  registry: Registry;
+  observe(trail: Trail, status: number, seconds: number): void;
+  supergraphRead(outcome: 'served' | 'refused'): void;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Names come from clients: the first so many have a label of their own. */
+const MAX_OPERATION_NAMES = 200;
+
+export function createRouterMetrics(service = 'router'): RouterMetrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  const registers = [registry];
+  const names = new Set<string>();
+  const requests = new Histogram({
+    name: 'souk_router_request_duration_seconds',
+    help: 'Time from a request to its answer, by the name of its operation',
+    labelNames: ['operation', 'kind', 'status'] as const,
+    buckets: SECONDS,
+    registers,
+  });
+  const fetches = new Histogram({
+    name: 'souk_router_subgraph_duration_seconds',
+    help: 'Time that a subgraph took to answer, by what came of it',
+    labelNames: ['subgraph', 'outcome'] as const,
+    buckets: SECONDS,
+    registers,
+  });
+  const errors = new Counter({
+    name: 'souk_router_errors_total',
+    help: 'Errors that clients were told, by code',
+    labelNames: ['code'] as const,
+    registers,
+  });
+  const withheld = new Counter({
+    name: 'souk_router_withheld_fields_total',
+    help: 'Fields that were taken out of operations because their viewer may not read them',
+    registers,
+  });
+  const supergraphs = new Counter({
+    name: 'souk_router_supergraphs_total',
+    help: 'Supergraphs that were read, by what came of it',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const since = new Gauge({
+    name: 'souk_router_supergraph_since_seconds',
+    help: 'When the supergraph that is served was taken over, in seconds since 1970',
+    registers,
+  });
+
+  const labelOf = (name: string | undefined): string => {
+    if (name === undefined) return '(unnamed)';
+    if (names.size < MAX_OPERATION_NAMES) names.add(name);
+    return names.has(name) ? name : '(other)';
+  };
+  const codes = new Set<string>();
+  const codeLabelOf = (code: string): string => {
+    if (codes.size < MAX_OPERATION_NAMES) codes.add(code);
+    return codes.has(code) ? code : '(other)';
+  };
+
+  return {
+    registry,
+    observe: (trail, status, seconds) => {
+      const { operation } = trail;
+      const labels = operation
+        ? { operation: labelOf(operation.name), kind: operation.kind, status }
+        : { operation: '(none)', kind: '(none)', status };
+      requests.observe(labels, seconds);
+      for (const { subgraph, outcome, seconds: taken } of trail.fetches) {
+        fetches.observe({ subgraph, outcome }, taken);
+      }
+      for (const code of trail.errors) errors.inc({ code: codeLabelOf(code) });
+      if (trail.withheld > 0) withheld.inc(trail.withheld);
+    },
+    supergraphRead: (outcome) => {
+      supergraphs.inc({ outcome });
+      if (outcome === 'served') since.setToCurrentTime();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** Makes text into an operation that may be run: syntax, size, fit with the schema. Pure and slow; see documents.ts. */
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
+import { type Refusal, refuseDocument, refuseOperation } from '../refusal.ts';
+import { type Limits, sizeOf } from './limits.ts';
+
+export type Prepared = { ok: true; document: DocumentNode } | Refusal;
+export type Selected = { ok: true; definition: OperationDefinitionNode } | Refusal;
+
+/** Enough to mend a document by; the rest are often consequences of the first. */
+const MAX_ERRORS = 20;
+
+export function prepareDocument(source: string, schema: GraphQLSchema, limits: Limits): Prepared {
+  try {
+    const document = parse(source, { maxTokens: limits.maxTokens });
+    const tooLarge = exceeded(document, limits);
+    if (tooLarge) return refuseOperation('OPERATION_TOO_LARGE', tooLarge);
+    const errors = validate(schema, document, undefined, { maxErrors: MAX_ERRORS });
+    return errors.length > 0 ? refuseDocument('GRAPHQL_VALIDATION_FAILED', errors) : { ok: true, document };
+  } catch (error) {
+    if (error instanceof GraphQLError) return refuseDocument('GRAPHQL_PARSE_FAILED', [error]);
+    // The parser calls itself for every level: thousands of brackets exhaust its stack.
+    if (error instanceof RangeError) {
+      return refuseOperation('OPERATION_TOO_LARGE', 'The document is nested too deeply');
+    }
+    throw error;
+  }
+}
+
+function exceeded(document: DocumentNode, { maxDepth, maxFields }: Limits): string | undefined {
+  const { depth, fields } = sizeOf(document);
+  if (depth > maxDepth) {
+    return `The operation is ${depth} levels deep; at most ${maxDepth} are allowed`;
+  }
+  if (fields > maxFields) {
+    return `The operation has ${fields} fields once its fragments are expanded; at most ${maxFields} are allowed`;
+  }
+  return undefined;
+}
+
+export function selectOperation(document: DocumentNode, name: string | undefined): Selected {
+  const definition = getOperationAST(document, name);
+  if (definition) return { ok: true, definition };
+  const names = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [node.name?.value ?? '(unnamed)'] : [],
+  );
+  if (names.length === 0) {
+    return refuseOperation('OPERATION_RESOLUTION_FAILURE', 'The document has no operation, only fragments');
+  }
+  const what = name === undefined ? 'is missing' : `"${name}" names none of them`;
+  return refuseOperation(
+    'OPERATION_RESOLUTION_FAILURE',
+    `The document has the operations ${names.join(', ')}; operationName ${what}`,
+  );
+}
+
+/** Nothing when they fit. */
+export function checkVariables(
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): Refusal | undefined {
+  const { errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variables, {
+    maxErrors: MAX_ERRORS,
+  });
+  return errors ? refuseDocument('BAD_USER_INPUT', errors) : undefined;
+}

@@ -1,0 +1,145 @@
+/** Verifies access tokens (JWT, EdDSA) against the keys that their issuer publishes, each token once. */
+import { createHash } from 'node:crypto';
+import type { Log } from '@souk/kit/log';
+import type { Viewer } from '@souk/kit/viewer';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import { LRUCache } from 'lru-cache';
+
+export interface TokenOptions {
+  /** Where the issuer publishes its keys. */
+  jwksUrl: string;
+  /** How the keys are fetched; over HTTP when not given. */
+  fetchKeys?: FetchImplementation;
+  /** `iss` must be this one. */
+  issuer?: string;
+  /** `aud` must have this one. */
+  audience?: string;
+  /** `typ` of the header; RFC 9068 says `at+jwt`, so that no other token of the same issuer passes for one. */
+  type?: string;
+  clockSkewSeconds?: number;
+  log: Log;
+}
+
+export type TokenOutcome =
+  | { ok: true; viewer: Viewer }
+  /** The caller's token is no good. */
+  | { ok: false; reason: 'expired' | 'invalid' }
+  /** It could not be told: the keys are out of reach. */
+  | { ok: false; reason: 'no keys' };
+
+export interface Tokens {
+  verify(token: string): Promise<TokenOutcome>;
+  stop(): void;
+}
+
+/** A key that its issuer took back is trusted for so long at most; a new one is fetched when a token names it. */
+const REFRESH_KEYS_MS = 300_000;
+/** Tokens with made-up key ids must not become requests to the issuer. */
+const KEYS_COOLDOWN_MS = 10_000;
+const FETCH_KEYS_WITHIN_MS = 5_000;
+const MAX_REMEMBERED = 10_000;
+const ALGORITHMS = ['EdDSA', 'Ed25519'];
+
+interface Remembered {
+  viewer: Viewer;
+  /** Milliseconds since 1970, clock skew included. */
+  until: number;
+}
+
+export function createTokens(options: TokenOptions, now: () => number = Date.now): Tokens {
+  const { jwksUrl, fetchKeys, issuer, audience, type, clockSkewSeconds = 5, log } = options;
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    // Known keys serve on while the issuer is away: the timer below renews them, not their age.
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+    cooldownDuration: KEYS_COOLDOWN_MS,
+    timeoutDuration: FETCH_KEYS_WITHIN_MS,
+    ...(fetchKeys ? { [customFetch]: fetchKeys } : {}),
+  });
+  /** By hash, so that memory holds nobody's token. */
+  const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
+
+  const refresh = setInterval(() => {
+    const before = JSON.stringify(keys.jwks());
+    keys.reload().then(
+      () => {
+        if (JSON.stringify(keys.jwks()) !== before) remembered.clear();
+      },
+      (error: Error) => log.warn({ jwksUrl, detail: error.message }, 'The token keys could not be renewed'),
+    );
+  }, REFRESH_KEYS_MS);
+  refresh.unref();
+
+  return {
+    verify: async (token) => {
+      const hash = createHash('sha256').update(token).digest('base64');
+      const known = remembered.get(hash);
+      if (known)
+        return known.until > now() ? { ok: true, viewer: known.viewer } : { ok: false, reason: 'expired' };
+      try {
+        const { payload } = await jwtVerify(token, keys, {
+          algorithms: ALGORITHMS,
+          requiredClaims: ['exp', 'sub'],
+          clockTolerance: clockSkewSeconds,
+          currentDate: new Date(now()),
+          ...(issuer === undefined ? {} : { issuer }),
+          ...(audience === undefined ? {} : { audience }),
+          ...(type === undefined ? {} : { typ: type }),
+        });
+        const viewer = viewerOf(payload);
+        remembered.set(hash, { viewer, until: (payload.exp! + clockSkewSeconds) * 1000 });
+        return { ok: true, viewer };
+      } catch (error) {
+        if (error instanceof errors.JWTExpired) return { ok: false, reason: 'expired' };
+        if (saysTokenIsBad(error)) return { ok: false, reason: 'invalid' };
+        log.error({ jwksUrl, detail: (error as Error).message }, 'The token keys could not be fetched');
+        return { ok: false, reason: 'no keys' };
+      }
+    },
+    stop: () => clearInterval(refresh),
+  };
+}
+
+/** What else can go wrong is the fetch of the keys, which says nothing about the token. */
+function saysTokenIsBad(error: unknown): boolean {
+  return (
+    error instanceof errors.JWTClaimValidationFailed ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys
+  );
+}
+
+/**
+ * `sub` is the user, save in a token that a client got for itself (RFC 9068: `client_id` equals `sub`). `sid` is the
+ * session, `client_id` the API key, `scope` a string with spaces (a list is taken too), `roles` a list.
+ */
+function viewerOf(claims: JWTPayload): Viewer {
+  const viewer: Viewer = { scopes: words(claims.scope) };
+  const client = text(claims.client_id);
+  if (client !== undefined) viewer.apiKeyId = client;
+  if (claims.sub !== client) viewer.userId = claims.sub!;
+  const session = text(claims.sid);
+  if (session !== undefined) viewer.sessionId = session;
+  if (Array.isArray(claims.roles)) viewer.roles = words(claims.roles);
+  return viewer;
+}
+
+function words(claim: unknown): string[] {
+  if (typeof claim === 'string') return claim.split(' ').filter((word) => word !== '');
+  return Array.isArray(claim) ? claim.filter((word): word is string => typeof word === 'string') : [];
+}
+
+function text(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim !== '' ? claim : undefined;
+}

@@ -1,0 +1,60 @@
+/** Who sent a request: a bearer token tells, its absence means a guest. */
+import type { HttpRequest } from '@souk/kit/handler';
+import type { Viewer } from '@souk/kit/viewer';
+import { type Refusal, refuseRequest } from '../refusal.ts';
+import type { Permissions } from './rules.ts';
+import type { Tokens } from './tokens.ts';
+
+export const GUEST_HEADER = 'souk-guest';
+/** What is longer was not handed out by anyone. */
+const GUEST_TOKEN = /^[\x21-\x7e]{1,512}$/;
+const RETRY_AFTER_SECONDS = '5';
+
+export type ViewerOutcome = { ok: true; viewer: Viewer } | Refusal;
+
+/** Without `tokens` nobody can be signed in, and an `authorization` header is not looked at. */
+export async function viewerOf(request: HttpRequest, tokens: Tokens | undefined): Promise<ViewerOutcome> {
+  const known = await knownViewer(request.headers.authorization, tokens);
+  if (!known.ok) return known;
+  const guestToken = request.headers[GUEST_HEADER];
+  if (guestToken === undefined) return known;
+  if (!GUEST_TOKEN.test(guestToken)) {
+    return refuseRequest(
+      'BAD_REQUEST',
+      `The ${GUEST_HEADER} header is not a token; send it as it was handed out`,
+    );
+  }
+  return { ok: true, viewer: { ...known.viewer, guestToken } };
+}
+
+export function permissionsOf(viewer: Viewer): Permissions {
+  const authenticated = viewer.userId !== undefined || viewer.apiKeyId !== undefined;
+  return { authenticated, scopes: viewer.scopes };
+}
+
+async function knownViewer(header: string | undefined, tokens: Tokens | undefined): Promise<ViewerOutcome> {
+  if (header === undefined || tokens === undefined) return { ok: true, viewer: { scopes: [] } };
+  const token = /^Bearer +([A-Za-z0-9._~+/-]+=*) *$/i.exec(header)?.[1];
+  if (token === undefined)
+    return unauthenticated('malformed', 'The authorization header is not "Bearer <token>"');
+  const outcome = await tokens.verify(token);
+  if (outcome.ok) return outcome;
+  switch (outcome.reason) {
+    case 'expired':
+      return unauthenticated('expired', 'The access token has expired; refresh it, or sign in again');
+    case 'invalid':
+      return unauthenticated('invalid', 'The access token is not valid here; sign in again');
+    case 'no keys':
+      return refuseRequest('SERVICE_UNAVAILABLE', 'Tokens cannot be verified at the moment; try again', {
+        headers: { 'retry-after': RETRY_AFTER_SECONDS },
+      });
+  }
+}
+
+/** A token that is no good is never treated as none: its holder would see a guest's answers and not know why. */
+function unauthenticated(reason: string, message: string): Refusal {
+  return refuseRequest('UNAUTHENTICATED', message, {
+    headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    extensions: { reason },
+  });
+}

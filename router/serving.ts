@@ -1,0 +1,137 @@
+/**
+ * The supergraph that is served now, with all that belongs to it. A new one is made ready beside it and takes over for
+ * the requests that come from then on; the old one ends with the last request that began on it.
+ */
+import type { Handler } from '@souk/kit/handler';
+import type { Log } from '@souk/kit/log';
+import { type AskSubgraph, createAskSubgraph } from './execute/ask-subgraph.ts';
+import type { Executor } from './execute/executor.ts';
+import { createHandlerTransport } from './execute/handler-transport.ts';
+import { createHttpTransport } from './execute/http-transport.ts';
+import { createStockExecutor } from './execute/stock.ts';
+import type { Transport } from './execute/transport.ts';
+import { createDocuments, type Documents } from './operation/documents.ts';
+import type { Limits } from './operation/limits.ts';
+import { loadSupergraph, type Subgraph, type Supergraph, SupergraphError } from './supergraph/load.ts';
+
+export interface ServingOptions {
+  sdl: string;
+  /** Subgraphs of this process, by name. */
+  handlers: Record<string, Handler>;
+  /** Where subgraphs are, by name, in place of what the SDL says. */
+  urls: Record<string, string>;
+  timeoutMs: number;
+  maxAnswerBytes: number;
+  /** To each subgraph. */
+  connections: number;
+  maskErrors: boolean;
+  limits: Limits;
+  documentCapacity: number;
+  log: Log;
+}
+
+/** One supergraph, ready to run operations. */
+export interface Served {
+  supergraph: Supergraph;
+  documents: Documents;
+  executor: Executor;
+}
+
+export interface Serving {
+  /** The supergraph stays whole until the work is done. */
+  use<Result>(work: (served: Served) => Promise<Result>): Promise<Result>;
+  current(): Served;
+  /** Throws a SupergraphError and changes nothing when the new one is not fit. */
+  replace(sdl: string): Served;
+  stop(): Promise<void>;
+}
+
+interface Counted extends Served {
+  running: number;
+  retired: boolean;
+}
+
+export function createServing(options: ServingOptions): Serving {
+  let current = prepare(options.sdl, options);
+
+  const closeWhenIdle = (served: Counted): void => {
+    if (!served.retired || served.running > 0) return;
+    served.executor.close().catch((error: Error) => {
+      options.log.warn({ err: error }, 'Connections to subgraphs did not close cleanly');
+    });
+  };
+  const retire = (served: Counted): void => {
+    served.retired = true;
+    closeWhenIdle(served);
+  };
+
+  return {
+    use: async (work) => {
+      const served = current;
+      served.running++;
+      try {
+        return await work(served);
+      } finally {
+        served.running--;
+        closeWhenIdle(served);
+      }
+    },
+    current: () => current,
+    replace: (sdl) => {
+      const next = prepare(sdl, options);
+      const previous = current;
+      current = next;
+      retire(previous);
+      return next;
+    },
+    stop: async () => retire(current),
+  };
+}
+
+function prepare(sdl: string, options: ServingOptions): Counted {
+  const supergraph = loadSupergraph(sdl);
+  const transports = openTransports(supergraph.subgraphs, options);
+  const subgraphs = new Map<string, AskSubgraph>();
+  for (const [subgraph, transport] of transports) {
+    const { timeoutMs, maskErrors, log } = options;
+    subgraphs.set(subgraph, createAskSubgraph({ subgraph, transport, timeoutMs, maskErrors, log }));
+  }
+  const close = async () => {
+    await Promise.all([...transports.values()].map((transport) => transport.close()));
+  };
+  const { apiSchema: schema, rules } = supergraph;
+  return {
+    supergraph,
+    documents: createDocuments({ schema, rules, limits: options.limits, capacity: options.documentCapacity }),
+    executor: createStockExecutor({ supergraph, subgraphs, close, log: options.log }),
+    running: 0,
+    retired: false,
+  };
+}
+
+function openTransports(subgraphs: readonly Subgraph[], options: ServingOptions): Map<string, Transport> {
+  const { handlers, urls, maxAnswerBytes, connections } = options;
+  const unreachable = subgraphs.filter(
+    ({ name, url }) => !Object.hasOwn(handlers, name) && !isHttpUrl(urls[name] ?? url),
+  );
+  if (unreachable.length > 0) {
+    const names = unreachable.map(({ name, url }) => `"${name}" (${url === '' ? 'no URL' : url})`);
+    throw new SupergraphError(
+      `The supergraph has no http:// or https:// URL for ${names.join(', ')}; ` +
+        'compose it with routing URLs, or set ROUTER_SUBGRAPH_URLS',
+    );
+  }
+  return new Map(
+    subgraphs.map(({ name, url }) => {
+      const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+      const transport = handler
+        ? createHandlerTransport(handler, maxAnswerBytes)
+        : createHttpTransport({ url: urls[name] ?? url, maxAnswerBytes, connections });
+      return [name, transport] as const;
+    }),
+  );
+}
+
+function isHttpUrl(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}

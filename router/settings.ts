@@ -1,0 +1,124 @@
+/** What an operator may set for `npm run router`. */
+import {
+  host,
+  integer,
+  logLevel,
+  oneOf,
+  onOrOff,
+  port,
+  serviceSettings,
+  url,
+  viewerKeys,
+} from '@souk/kit/setting-kinds';
+import { parseSettings, SettingsError } from '@souk/kit/settings';
+import { z } from 'zod';
+import { DEFAULTS } from './create.ts';
+
+const FLAGS = { supergraph: 'ROUTER_SUPERGRAPH', port: 'PORT', host: 'HOST' } as const;
+
+const headerNames = z
+  .string()
+  .transform((text) => text.split(',').map((name) => name.trim().toLowerCase()))
+  .refine(
+    (names) => names.every((name) => /^[a-z0-9-]+$/.test(name)),
+    'must be names of headers with commas between them',
+  )
+  .refine(
+    (names) => !names.some((name) => OURS_ALONE.includes(name)),
+    'must not name a header that the router itself sets',
+  );
+
+/** A client that could set these would speak in the router's name. */
+const OURS_ALONE = [
+  'souk-viewer',
+  'content-type',
+  'content-length',
+  'host',
+  'connection',
+  'transfer-encoding',
+];
+
+const subgraphUrls = z.string().transform((text, context) => {
+  const urls: Record<string, string> = {};
+  for (const pair of text.split(',')) {
+    const [name, address] = [
+      pair.slice(0, pair.indexOf('=')).trim(),
+      pair.slice(pair.indexOf('=') + 1).trim(),
+    ];
+    if (name === '' || !pair.includes('=') || !/^https?:\/\//.test(address) || !URL.canParse(address)) {
+      context.addIssue({ code: 'custom', message: 'must be name=http://… pairs with commas between them' });
+      return z.NEVER;
+    }
+    urls[name] = address;
+  }
+  return urls;
+});
+
+const MEGABYTE = 1_048_576;
+
+export const ROUTER_SETTINGS = {
+  HOST: host.default('127.0.0.1'),
+  PORT: port.default(4000),
+  SOUK_METRICS_PORT: port.optional(),
+  SOUK_LOG_LEVEL: logLevel.default('info'),
+  SOUK_VIEWER_KEY: viewerKeys.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: serviceSettings.OTEL_EXPORTER_OTLP_ENDPOINT,
+  ROUTER_SUPERGRAPH: z.string(),
+  ROUTER_SUBGRAPH_URLS: subgraphUrls.optional(),
+  ROUTER_SUBGRAPH_TIMEOUT_MS: integer(10, 600_000).default(DEFAULTS.subgraphTimeoutMs),
+  ROUTER_SUBGRAPH_ANSWER_MB: integer(1, 1_024).default(DEFAULTS.maxAnswerBytes / MEGABYTE),
+  ROUTER_SUBGRAPH_CONNECTIONS: integer(1, 10_000).default(DEFAULTS.connections),
+  ROUTER_SUBGRAPH_ERRORS: oneOf('masked', 'open').default('masked'),
+  ROUTER_FORWARD_HEADERS: headerNames.optional(),
+  ROUTER_JWKS_URL: url('http', 'https').optional(),
+  ROUTER_JWT_ISSUER: z.string().optional(),
+  ROUTER_JWT_AUDIENCE: z.string().optional(),
+  ROUTER_JWT_TYPE: z.string().default('at+jwt'),
+  ROUTER_JWT_CLOCK_SKEW_SECONDS: integer(0, 300).default(5),
+  ROUTER_UNAUTHORIZED: oneOf('null', 'refuse').default('null'),
+  ROUTER_EXPLORER: onOrOff.default(true),
+  ROUTER_MAX_TOKENS: integer(10, 1_000_000).default(DEFAULTS.limits.maxTokens),
+  ROUTER_MAX_DEPTH: integer(1, 1_000).default(DEFAULTS.limits.maxDepth),
+  ROUTER_MAX_FIELDS: integer(1, 1_000_000).default(DEFAULTS.limits.maxFields),
+  ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
+};
+
+export type RouterSettings = z.output<z.ZodObject<typeof ROUTER_SETTINGS>>;
+
+export const USAGE = `npm run router -- --supergraph FILE [options]
+
+Serves a federated supergraph at /graphql. Subgraphs are reached by the URLs in the file, which is watched.
+
+  --supergraph FILE   the composed SDL        (ROUTER_SUPERGRAPH)
+  --port PORT         0 takes any free port   (PORT, default 4000)
+  --host HOST         address to listen on    (HOST, default 127.0.0.1)
+  --help              prints this
+
+Settings of the environment:
+${Object.keys(ROUTER_SETTINGS)
+  .filter((name) => name.startsWith('ROUTER_') || name.startsWith('SOUK_'))
+  .map((name) => `  ${name}`)
+  .join('\n')}
+`;
+
+/** `alsoKnown` are settings of others that share the environment, as in one process with the subgraphs. */
+export function parseRouterSettings(
+  args: readonly string[],
+  env: Record<string, string | undefined>,
+  alsoKnown: readonly string[] = [],
+): RouterSettings {
+  const unknown = Object.keys(env).filter(
+    (name) =>
+      name.startsWith('ROUTER_') && !Object.hasOwn(ROUTER_SETTINGS, name) && !alsoKnown.includes(name),
+  );
+  const faults = unknown.map((name) => `${name} is not a setting; run with --help to see those there are`);
+  try {
+    const settings = parseSettings({ shape: ROUTER_SETTINGS, env, args, flags: FLAGS, alsoKnown });
+    if (faults.length === 0) return settings;
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    // All faults in one message, whoever found them.
+    faults.push(error.message);
+  }
+  throw new SettingsError(faults.join('\n'));
+}
