@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { bundleExplorer } from './router/explorer/bundle.mjs';
 
 const { values: flags } = parseArgs({
   options: { 'with-template': { type: 'boolean' }, quiet: { type: 'boolean' } },
@@ -56,6 +57,8 @@ for (const [folder, entries] of Object.entries(packages)) {
     logLevel: 'warning',
   });
 }
+// After the bundles, whose folder it shares; made anew only when GraphiQL or the page has changed.
+await bundleExplorer(`${root}router/dist/explorer`);
 if (!flags.quiet) console.log(`Built in ${Math.round(performance.now() - started)} ms`);
 
 if (flags['with-template']) {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { type Handler, type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import { currentScope } from '@souk/kit/request-scope';
+import { noTraces, type Traces } from '@souk/kit/traces';
 import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
 import { createGraphql } from './http/graphql.ts';
@@ -38,6 +39,7 @@ export interface RouterOptions {
   connections?: number;
   maskErrors?: boolean;
   metrics?: RouterMetrics;
+  traces?: Traces;
   log: Log;
 }
 
@@ -60,8 +62,11 @@ export const DEFAULTS = {
   connections: 64,
 } as const;
 
+/** W3C trace context; what is not that is not passed on. */
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 export async function createRouter(options: RouterOptions): Promise<Router> {
-  const { supergraph, log, metrics = createRouterMetrics() } = options;
+  const { supergraph, log, metrics = createRouterMetrics(), traces = noTraces } = options;
   const sdl = 'sdl' in supergraph ? supergraph.sdl : await readFile(supergraph.file, 'utf8');
   const serving = createServing(servingOptions(options, sdl));
   metrics.supergraphRead('served');
@@ -93,7 +98,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     ...(tokens ? { tokens } : {}),
   });
   return {
-    handler: createHandler({ graphql, metrics, log, ...(explorer ? { explorer } : {}) }),
+    handler: createHandler({ graphql, metrics, traces, log, ...(explorer ? { explorer } : {}) }),
     metrics,
     supergraph: () => {
       const { id, subgraphs, rules } = serving.current().supergraph;
@@ -154,9 +159,10 @@ function subgraphHeaders(
     const value = request.headers[name];
     if (value !== undefined) headers[name] = value;
   }
-  const traceparent = request.headers[TRACEPARENT_HEADER];
-  if (traceparent !== undefined) headers[TRACEPARENT_HEADER] = traceparent;
-  headers[REQUEST_ID_HEADER] = currentScope()!.requestId;
+  const { requestId, span } = currentScope()!;
+  const traceparent = span?.traceparent ?? request.headers[TRACEPARENT_HEADER];
+  if (traceparent !== undefined && TRACEPARENT.test(traceparent)) headers[TRACEPARENT_HEADER] = traceparent;
+  headers[REQUEST_ID_HEADER] = requestId;
   if (options.viewerKey) headers[VIEWER_HEADER] = signViewer(viewer, options.viewerKey);
   return headers;
 }

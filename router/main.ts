@@ -1,52 +1,51 @@
 /** `npm run router`: the router alone, on any supergraph. The only file here that knows of a process. */
 import { createHealth } from '@souk/kit/health';
-import { createLog } from '@souk/kit/log';
+import { createLog, type Log } from '@souk/kit/log';
 import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
-import { serve } from '@souk/kit/serve';
+import { runProcess, type Stoppable } from '@souk/kit/process';
+import { type Served, serve } from '@souk/kit/serve';
+import { startTraces } from '@souk/kit/traces';
 import { createRouter, type Router, type RouterOptions } from './create.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
 
-/** Running requests are given this long; a second more and the process goes anyway. */
-const STOP_WITHIN_MS = 10_000;
+/** Of the product that the router may be part of; one environment often serves all of its processes. */
+const OTHERS_SETTINGS = ['SOUK_DATA_DIR', 'SOUK_SEED'];
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
-async function main(): Promise<void> {
-  const args = process.argv.slice(2);
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(USAGE);
-    return;
-  }
-  const settings = parseRouterSettings(args, process.env);
+async function start(): Promise<Stoppable> {
+  const settings = parseRouterSettings(process.argv.slice(2), process.env, OTHERS_SETTINGS);
   const log = createLog({ service: 'router', level: settings.SOUK_LOG_LEVEL });
-  const router = await createRouter({ ...optionsOf(settings), log });
-  const health = createHealth({});
-  const processMetrics = createProcessMetrics();
-  const served = await serve({
-    handler: router.handler,
-    log,
-    host: settings.HOST,
-    port: settings.PORT,
-    health,
-    stopWithinMs: STOP_WITHIN_MS,
-    ...(settings.SOUK_METRICS_PORT === undefined
-      ? {}
-      : {
-          metrics: {
-            port: settings.SOUK_METRICS_PORT,
-            render: () => renderMetrics([router.metrics.registry, processMetrics]),
-          },
-        }),
-  });
-  stopOnSignals(async () => {
-    await served.stop();
-    await router.stop();
-  });
-  tellWhatIsServed(router, settings);
+  const traces = await startTraces({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, service: 'router' });
+  const router = await createRouter({ ...optionsOf(settings), traces, log });
+  const served = await serveRouter(router, settings, log);
+  say(describe(router, settings));
   if (served.metricsUrl) say(`Metrics at ${served.metricsUrl}`);
-  process.stdout.write(`${served.url}${GRAPHQL_PATH}\n`);
-  process.stdout.write('The router is ready\n');
+  process.stdout.write(`${served.url}${GRAPHQL_PATH}\nThe router is ready\n`);
+  return {
+    stop: async () => {
+      await served.stop();
+      await router.stop();
+      await traces.stop();
+    },
+  };
+}
+
+async function serveRouter(router: Router, settings: RouterSettings, log: Log): Promise<Served> {
+  const { HOST: host, PORT: port, SOUK_METRICS_PORT: metricsPort } = settings;
+  const registries = [router.metrics.registry, createProcessMetrics()];
+  const metrics =
+    metricsPort === undefined
+      ? {}
+      : { metrics: { port: metricsPort, render: () => renderMetrics(registries) } };
+  try {
+    return await serve({ handler: router.handler, log, host, port, health: createHealth({}), ...metrics });
+  } catch (error) {
+    // A taken port, for one: the watch on the supergraph must not keep the process from ending.
+    await router.stop();
+    throw error;
+  }
 }
 
 function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
@@ -83,37 +82,13 @@ function tokenOptions(jwksUrl: string, settings: RouterSettings): NonNullable<Ro
   };
 }
 
-function tellWhatIsServed(router: Router, settings: RouterSettings): void {
+function describe(router: Router, settings: RouterSettings): string {
   const { id, subgraphs, guarded } = router.supergraph();
-  say(`Supergraph ${id} with the subgraphs ${subgraphs.join(', ')}`);
-  if (guarded > 0 && settings.ROUTER_JWKS_URL === undefined) {
-    say(
-      `warning: ${guarded} types and fields ask for a sign-in, and without ROUTER_JWKS_URL nobody can be signed in`,
-    );
-  }
+  const served = `Supergraph ${id} with the subgraphs ${subgraphs.join(', ')}`;
+  if (guarded === 0 || settings.ROUTER_JWKS_URL !== undefined) return served;
+  return `${served}\nwarning: ${guarded} of its types and fields ask for a sign-in; set ROUTER_JWKS_URL, or nobody can read them`;
 }
 
-function stopOnSignals(stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    say(`${signal}: stopping`);
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS + 1_000).unref();
-    stop().then(
-      () => process.exit(0),
-      (error: Error) => {
-        // The operator must hear of it even on the way out.
-        say(`Stopped, but: ${error.message}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-}
-
-main().catch((error: Error) => {
-  say(`The router could not start: ${error.message}`);
-  process.exit(1);
-});
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) process.stdout.write(USAGE);
+else await runProcess(process, 'The router', start);

@@ -10,7 +10,7 @@ import {
   url,
   viewerKeys,
 } from '@souk/kit/setting-kinds';
-import { parseSettings, SettingsError } from '@souk/kit/settings';
+import { parseSettings } from '@souk/kit/settings';
 import { z } from 'zod';
 import { DEFAULTS } from './create.ts';
 
@@ -107,18 +107,10 @@ export function parseRouterSettings(
   env: Record<string, string | undefined>,
   alsoKnown: readonly string[] = [],
 ): RouterSettings {
-  const unknown = Object.keys(env).filter(
-    (name) =>
-      name.startsWith('ROUTER_') && !Object.hasOwn(ROUTER_SETTINGS, name) && !alsoKnown.includes(name),
-  );
-  const faults = unknown.map((name) => `${name} is not a setting; run with --help to see those there are`);
-  try {
-    const settings = parseSettings({ shape: ROUTER_SETTINGS, env, args, flags: FLAGS, alsoKnown });
-    if (faults.length === 0) return settings;
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    // All faults in one message, whoever found them.
-    faults.push(error.message);
-  }
-  throw new SettingsError(faults.join('\n'));
+  const known = [...Object.keys(ROUTER_SETTINGS), ...alsoKnown];
+  const check = () =>
+    Object.keys(env)
+      .filter((name) => name.startsWith('ROUTER_') && !known.includes(name))
+      .map((name) => `${name} is not a setting; run with --help to see those there are`);
+  return parseSettings({ shape: ROUTER_SETTINGS, env, args, flags: FLAGS, alsoKnown, check });
 }

@@ -1,10 +1,11 @@
 /** The router as one function: every request that comes in, through a socket or not, passes here. */
 import { maskedMessage } from '@souk/kit/errors';
 import type { Handler, HttpRequest, HttpResponse } from '@souk/kit/handler';
-import { jsonResponse, REQUEST_ID_HEADER } from '@souk/kit/handler';
+import { jsonResponse, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import { requestIdOf } from '@souk/kit/request-id';
 import { newScope, runInScope } from '@souk/kit/request-scope';
+import type { Attributes, Span, Traces } from '@souk/kit/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { refuseRequest } from '../refusal.ts';
@@ -18,13 +19,15 @@ export interface HandlerOptions {
   graphql(request: HttpRequest, trail: Trail): Promise<HttpResponse>;
   explorer?: Explorer;
   metrics: RouterMetrics;
+  traces: Traces;
   log: Log;
 }
 
 export function createHandler(options: HandlerOptions): Handler {
   return (request) => {
     const requestId = requestIdOf(request.headers[REQUEST_ID_HEADER]);
-    return runInScope(newScope(requestId), () => handle(options, request, requestId));
+    const span = options.traces.start('router', 'server', request.headers[TRACEPARENT_HEADER]);
+    return runInScope(newScope(requestId, span), () => handle(options, request, requestId, span));
   };
 }
 
@@ -32,12 +35,15 @@ async function handle(
   options: HandlerOptions,
   request: HttpRequest,
   requestId: string,
+  span: Span | undefined,
 ): Promise<HttpResponse> {
   const started = performance.now();
   const trail: Trail = { requestId, fetches: [], errors: [], withheld: 0 };
   const response = await route(options, request, trail);
   response.headers[REQUEST_ID_HEADER] = requestId;
   const milliseconds = performance.now() - started;
+  span?.set({ 'http.response.status_code': response.status, ...spanAttributes(trail) });
+  span?.end();
   options.metrics.observe(trail, response.status, milliseconds / 1000);
   options.log.info(lineOf(request, trail, response.status, milliseconds), 'request');
   return response;
@@ -67,6 +73,15 @@ async function route(options: HandlerOptions, request: HttpRequest, trail: Trail
       ],
     });
   }
+}
+
+function spanAttributes({ operation }: Trail): Attributes {
+  if (!operation) return {};
+  const { name, kind } = operation;
+  return {
+    'graphql.operation.type': kind,
+    ...(name === undefined ? {} : { 'graphql.operation.name': name }),
+  };
 }
 
 /** A browser's address bar, not a query that accepts anything. */

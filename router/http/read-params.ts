@@ -1,7 +1,7 @@
 /** Takes the parameters of a GraphQL request out of a GET or a POST. */
 import type { HttpRequest } from '@souk/kit/handler';
+import { parseJson } from '@souk/kit/json';
 import { type Refusal, refuseRequest } from '../refusal.ts';
-import { parseJson } from './json.ts';
 import { isJsonContent } from './media-types.ts';
 
 export interface Params {
@@ -34,7 +34,7 @@ function readBody({ headers, body }: HttpRequest): Params | Refusal {
   }
   if (body.length === 0) return malformed('The request has no body');
   const json = parseJson(body);
-  if (!json.ok) return malformed(`The body is no JSON that is read here: ${json.reason}`);
+  if (!json.ok) return malformed(json.message);
   if (Array.isArray(json.value)) {
     return malformed('Batches are not accepted; send each operation in a request of its own');
   }
@@ -53,7 +53,7 @@ function readQuery(text: string): Params | Refusal {
   for (const name of ['variables', 'extensions']) {
     if (params[name] === undefined) continue;
     const json = parseJson(Buffer.from(params[name] as string));
-    if (!json.ok) return malformed(`The parameter ${name} is no JSON that is read here: ${json.reason}`);
+    if (!json.ok) return malformed(json.message.replace(/^The (?:body|JSON)/, `The parameter ${name}`));
     params[name] = json.value;
   }
   return checkParams(params);

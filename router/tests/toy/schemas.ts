@@ -1,0 +1,71 @@
+/** A small library in four subgraphs: enough entities, interfaces, unions and rules to test a router on. */
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+  import: ["@key", "@authenticated", "@requiresScopes", "@shareable", "@external", "@inaccessible"])\n`;
+
+export const people = `${LINK}
+  type Query {
+    me: Person
+    person(id: ID!): Person
+    people: [Person!]!
+  }
+  type Mutation {
+    personRename(id: ID!, name: String!): Person
+    personErase(id: ID!): Boolean @requiresScopes(scopes: [["people:erase"]])
+  }
+  interface Named { id: ID! name: String! }
+  type Person implements Named @key(fields: "id") {
+    id: ID!
+    name: String!
+    email: String! @authenticated
+    phone: String @requiresScopes(scopes: [["people:read", "phones:read"], ["admin"]])
+    friends: [Person!]!
+    badge: Badge
+    mood: Mood
+    broken: String!
+    secretKey: String @inaccessible
+  }
+  scalar Badge @authenticated
+  enum Mood @authenticated { CALM WILD }
+`;
+
+export const books = `${LINK}
+  type Query {
+    book(id: ID!): Book
+    books: [Book!]!
+    search(text: String): [Hit!]!
+    shelf: Shelf
+    named: [Thing]!
+  }
+  interface Thing { id: ID! title: String note: Note }
+  type Book implements Thing @key(fields: "id") {
+    id: ID!
+    title: String
+    note: Note
+    author: Person
+    draft: Draft
+  }
+  type Manuscript implements Thing {
+    id: ID!
+    title: String @requiresScopes(scopes: [["archive:read"]])
+    note: Note
+  }
+  type Note { text: String! by: Person }
+  type Draft @authenticated { id: ID! text: String! }
+  union Hit = Book | Draft
+  type Shelf @authenticated { label: String! books: [Book!]! }
+  type Person @key(fields: "id") { id: ID! books: [Book!] }
+`;
+
+export const ratings = `${LINK}
+  type Query { ratings: [Rating!] }
+  type Book @key(fields: "id") { id: ID! ratings(first: Int = 10): [Rating!] average: Float }
+  type Person @key(fields: "id", resolvable: false) { id: ID! }
+  type Rating { id: ID! stars: Int! reader: Person }
+`;
+
+export const vault = `${LINK}
+  type Query { vault: Vault }
+  type Vault @requiresScopes(scopes: [["vault:open"]]) { id: ID! gold: Int! }
+  type Person @key(fields: "id") { id: ID! savings: Int @requiresScopes(scopes: [["vault:open"]]) }
+`;
