@@ -1,11 +1,13 @@
 /** The stock executor of @apollo/gateway: runs Apollo's query plans, merges and completes their results. */
 import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
+import { buildOperationContext, type OperationContext } from '@apollo/gateway/dist/operationContext.js';
 import type { QueryPlan } from '@apollo/query-planner';
 import { maskedMessage } from '@souk/kit/errors';
 import type { Log } from '@souk/kit/log';
-import { type DocumentNode, type FragmentDefinitionNode, type GraphQLError, Kind } from 'graphql';
+import type { GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/load.ts';
 import type { AskSubgraph } from './ask-subgraph.ts';
+import { withoutIdleConditions } from './conditions.ts';
 import type { Answer, AnswerError, Caller, Executor, Operation } from './executor.ts';
 
 export interface StockOptions {
@@ -16,6 +18,12 @@ export interface StockOptions {
   log: Log;
 }
 
+/** An operation as the executor takes it; made once, and kept as long as the operation is. */
+interface Ready {
+  plan: QueryPlan;
+  context: OperationContext;
+}
+
 type ServiceMap = Parameters<typeof executeQueryPlan>[1];
 type Service = ServiceMap[string];
 type RequestContext = Parameters<typeof executeQueryPlan>[2];
@@ -24,22 +32,31 @@ type Result = Awaited<ReturnType<typeof executeQueryPlan>>;
 export function createStockExecutor({ supergraph, subgraphs, close, log }: StockOptions): Executor {
   const services: ServiceMap = Object.create(null);
   for (const [name, ask] of subgraphs) services[name] = serviceOf(ask);
-  const plans = new WeakMap<DocumentNode, Map<string | undefined, QueryPlan>>();
+  const ready = new WeakMap<OperationDefinitionNode, Ready>();
   const { apiSchema, stock } = supergraph;
 
-  const planOf = ({ document, definition }: Operation): QueryPlan => {
+  const readyOf = ({ document, definition }: Operation): Ready => {
+    const known = ready.get(definition);
+    if (known) return known;
+    const plain = withoutIdleConditions(document, apiSchema);
     const name = definition.name?.value;
-    const known = plans.get(document) ?? new Map<string | undefined, QueryPlan>();
-    plans.set(document, known);
-    const plan = known.get(name) ?? supergraph.plan(document, name);
-    known.set(name, plan);
-    return plan;
+    const made = {
+      plan: supergraph.plan(plain, name),
+      context: buildOperationContext({
+        schema: apiSchema,
+        operationDocument: plain,
+        ...(name === undefined ? {} : { operationName: name }),
+      }),
+    };
+    ready.set(definition, made);
+    return made;
   };
 
   return {
     execute: async (operation) => {
-      const { document, definition, variables, caller } = operation;
-      const context = {
+      const { variables, caller } = operation;
+      const { plan, context } = readyOf(operation);
+      const request = {
         request: { variables },
         context: { caller },
         // The executor writes into it, and says so on the console where there is no logger.
@@ -47,10 +64,10 @@ export function createStockExecutor({ supergraph, subgraphs, close, log }: Stock
         logger: log,
       } as unknown as RequestContext;
       const result = await executeQueryPlan(
-        planOf(operation),
+        plan,
         services,
+        request,
         context,
-        { schema: apiSchema, operation: definition, fragments: fragmentsOf(document) },
         stock.supergraphSchema,
         stock.apiSchema,
       );
@@ -88,14 +105,6 @@ function withPlace(error: AnswerError, below: readonly (string | number)[]): Ans
   const list = below.indexOf('@');
   const place = list < 0 ? below : below.slice(0, list);
   return place.length === 0 ? error : { ...error, extensions: { ...error.extensions, [PLACE]: place } };
-}
-
-function fragmentsOf(document: DocumentNode): Record<string, FragmentDefinitionNode> {
-  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
-  for (const node of document.definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments[node.name.value] = node;
-  }
-  return fragments;
 }
 
 function answerOf({ data, errors, extensions }: Result, caller: Caller, log: Log): Answer {

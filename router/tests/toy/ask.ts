@@ -1,19 +1,33 @@
 /** Short ways to send a request to a handler, and to read what comes back. */
-import { EMPTY_BODY, type Handler, type HttpRequest, type HttpResponse } from '@souk/kit/handler';
+import { EMPTY_BODY, type Handler, type HttpRequest } from '@souk/kit/handler';
+
+export interface ToldError {
+  message: string;
+  path?: (string | number)[];
+  extensions: { code: string; service?: string; reason?: string };
+}
 
 export interface Told {
   status: number;
   headers: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
-  body: any;
+  text: string;
+  data: Record<string, unknown> | null | undefined;
+  errors: ToldError[];
 }
 
-export async function post(
-  handler: Handler,
-  query: string,
-  { variables, headers }: { variables?: Record<string, unknown>; headers?: Record<string, string> } = {},
-): Promise<Told> {
-  return send(handler, { body: JSON.stringify({ query, variables }), headers: headers ?? {} });
+export interface AskOptions {
+  variables?: Record<string, unknown>;
+  operationName?: string;
+  headers?: Record<string, string>;
+}
+
+export function post(handler: Handler, query: string, options: AskOptions = {}): Promise<Told> {
+  const { headers = {}, ...params } = options;
+  return send(handler, { body: JSON.stringify({ query, ...params }), headers });
+}
+
+export function get(handler: Handler, query: string, headers: Record<string, string> = {}): Promise<Told> {
+  return send(handler, { method: 'GET', query, headers: { 'content-type': undefined, ...headers } });
 }
 
 export async function send(
@@ -28,11 +42,13 @@ export async function send(
     headers: { 'content-type': 'application/json', ...headers },
     ...rest,
   });
-  return read(response);
+  const text = response.body.toString();
+  const isJson = (response.headers['content-type'] ?? '').includes('json');
+  const { data, errors = [] } = isJson ? JSON.parse(text) : {};
+  return { status: response.status, headers: response.headers, text, data, errors };
 }
 
-function read({ status, headers, body }: HttpResponse): Told {
-  const text = body.toString();
-  const json = (headers['content-type'] ?? '').includes('json');
-  return { status, headers, body: json ? JSON.parse(text) : text };
+/** Error codes with the paths that they are at. */
+export function codesOf({ errors }: Told): string[] {
+  return errors.map(({ extensions, path }) => [extensions.code, ...(path ?? [])].join(' '));
 }

@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type Handler, type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
 import { resolvers } from './resolvers.ts';
-import * as schemas from './schemas.ts';
+import { schemas } from './schemas.ts';
 
 export type SubgraphName = 'people' | 'books' | 'ratings' | 'vault';
 export const SUBGRAPHS: readonly SubgraphName[] = ['people', 'books', 'ratings', 'vault'];

@@ -3,7 +3,7 @@
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
   import: ["@key", "@authenticated", "@requiresScopes", "@shareable", "@external", "@inaccessible"])\n`;
 
-export const people = `${LINK}
+const people = `${LINK}
   type Query {
     me: Person
     person(id: ID!): Person
@@ -29,7 +29,7 @@ export const people = `${LINK}
   enum Mood @authenticated { CALM WILD }
 `;
 
-export const books = `${LINK}
+const books = `${LINK}
   type Query {
     book(id: ID!): Book
     books: [Book!]!
@@ -57,15 +57,17 @@ export const books = `${LINK}
   type Person @key(fields: "id") { id: ID! books: [Book!] }
 `;
 
-export const ratings = `${LINK}
+const ratings = `${LINK}
   type Query { ratings: [Rating!] }
   type Book @key(fields: "id") { id: ID! ratings(first: Int = 10): [Rating!] average: Float }
   type Person @key(fields: "id", resolvable: false) { id: ID! }
   type Rating { id: ID! stars: Int! reader: Person }
 `;
 
-export const vault = `${LINK}
+const vault = `${LINK}
   type Query { vault: Vault }
   type Vault @requiresScopes(scopes: [["vault:open"]]) { id: ID! gold: Int! }
   type Person @key(fields: "id") { id: ID! savings: Int @requiresScopes(scopes: [["vault:open"]]) }
 `;
+
+export const schemas = { people, books, ratings, vault };

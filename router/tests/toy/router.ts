@@ -1,0 +1,24 @@
+/** A router over the library, in this process, and its end. */
+import { silentLog } from '@souk/kit/log';
+import { createRouter, type Router, type RouterOptions } from '../../create.ts';
+import { composeLibrary, createLibrary, handlersOf, type Library } from './library.ts';
+
+export interface ToyRouter {
+  router: Router;
+  handler: Router['handler'];
+  library: Library;
+}
+
+let composed: string | undefined;
+
+export async function startToyRouter(options: Partial<RouterOptions> = {}): Promise<ToyRouter> {
+  const library = createLibrary();
+  composed ??= composeLibrary();
+  const router = await createRouter({
+    supergraph: { sdl: composed },
+    handlers: handlersOf(library),
+    log: silentLog,
+    ...options,
+  });
+  return { router, handler: router.handler, library };
+}
