@@ -38,10 +38,20 @@ export default {
       to: { path: '^(subgraphs|router|bench|tests)/' },
     },
     {
+      name: 'router-knows-no-room',
+      comment: 'router/ serves any supergraph: what it needs to know of one, the SDL or an option tells it.',
+      severity: 'error',
+      from: { path: '^router/' },
+      to: { path: '^(subgraphs|schema|demo|bench|tests)/' },
+    },
+    {
       name: 'shipped-code-needs-no-dev-dependency',
       comment: 'Move the package to "dependencies" of the package.json beside it.',
       severity: 'error',
-      from: { path: '^packages/', pathNot: '(\\.test\\.ts$|/tests/|/conformance/)' },
+      from: {
+        path: '^(packages|router)/',
+        pathNot: '(\\.test\\.ts$|/tests/|/conformance/|^router/explorer/(page/|bundle))',
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
     ...layersOf('embedded', embedded, [
@@ -50,6 +60,15 @@ export default {
       'thread',
       'postgres/|mongodb/|redis/',
       'files/|net/|server',
+    ]),
+    ...layersOf('router', 'router', [
+      'main',
+      'settings',
+      'create',
+      'http/(handler|graphql)',
+      'metrics|serving',
+      'operation/|explorer/|execute/',
+      'supergraph/load',
     ]),
     ...layersOf('mongodb', `${embedded}/mongodb`, [
       'server',

@@ -13,7 +13,7 @@ import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
 import type { Limits } from './operation/limits.ts';
 import { createTokens, type TokenOptions } from './policy/tokens.ts';
 import { createServing, type ServingOptions } from './serving.ts';
-import { idOf } from './supergraph/load.ts';
+import { idOf, SupergraphError } from './supergraph/load.ts';
 import { type FileWatch, watchFile } from './supergraph/watch.ts';
 
 export interface RouterOptions {
@@ -67,7 +67,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 export async function createRouter(options: RouterOptions): Promise<Router> {
   const { supergraph, log, metrics = createRouterMetrics(), traces = noTraces } = options;
-  const sdl = 'sdl' in supergraph ? supergraph.sdl : await readFile(supergraph.file, 'utf8');
+  const sdl = 'sdl' in supergraph ? supergraph.sdl : await readSupergraph(supergraph.file);
   const serving = createServing(servingOptions(options, sdl));
   metrics.supergraphRead('served');
   const tokens = options.tokens && createTokens({ ...options.tokens, log });
@@ -115,6 +115,17 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       await serving.stop();
     },
   };
+}
+
+async function readSupergraph(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    // The system's message has a code and a call before it; the code is what tells.
+    throw new SupergraphError(`the supergraph file ${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 function watchSupergraph(

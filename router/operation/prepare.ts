@@ -18,6 +18,8 @@ export type Selected = { ok: true; definition: OperationDefinitionNode } | Refus
 
 /** Enough to mend a document by; the rest are often consequences of the first. */
 const MAX_ERRORS = 20;
+/** What graphql-js says in place of comparing every field with every other. */
+const GAVE_UP = 'Validation aborted.';
 
 export function prepareDocument(source: string, schema: GraphQLSchema, limits: Limits): Prepared {
   try {
@@ -25,6 +27,10 @@ export function prepareDocument(source: string, schema: GraphQLSchema, limits: L
     const tooLarge = exceeded(document, limits);
     if (tooLarge) return refuseOperation('OPERATION_TOO_LARGE', tooLarge);
     const errors = validate(schema, document, undefined, { maxErrors: MAX_ERRORS });
+    if (errors.some(({ message }) => message === GAVE_UP)) {
+      const message = 'The operation selects the same fields too often to be compared with each other';
+      return refuseOperation('OPERATION_TOO_LARGE', message);
+    }
     return errors.length > 0 ? refuseDocument('GRAPHQL_VALIDATION_FAILED', errors) : { ok: true, document };
   } catch (error) {
     if (error instanceof GraphQLError) return refuseDocument('GRAPHQL_PARSE_FAILED', [error]);

@@ -36,25 +36,25 @@ const rules: Rules = {
 };
 
 /** Every object knows its type; guarded places answer with words that must not come through. */
-function valueOf(type: string, seed: number): Record<string, unknown> {
+function objectOf(type: string, seed: number): Record<string, unknown> {
   const kinds = ['User', 'Hidden', 'Team'];
-  const any = (offset: number) => () => valueOf(kinds[(seed + offset) % 3]!, seed * 3 + offset);
+  const any = (offset: number) => () => objectOf(kinds[(seed + offset) % 3]!, seed * 3 + offset);
   return {
     __typename: type,
     id: () => (type === 'User' ? 'open' : reached(`${type}.id`)),
     name: () => (type === 'Hidden' ? reached('Hidden.name') : 'open'),
-    self: () => valueOf(type, seed + 1),
+    self: () => objectOf(type, seed + 1),
     peer: any(1),
     mail: () => reached('User.mail'),
     mood: () => reached('mood'),
-    team: () => valueOf('Team', seed + 2),
-    lead: () => valueOf('User', seed + 3),
-    log: () => [valueOf('Hidden', seed)],
+    team: () => objectOf('Team', seed + 2),
+    lead: () => objectOf('User', seed + 3),
+    log: () => [objectOf('Hidden', seed)],
     node: any(0),
     nodes: () => [any(0)(), any(1)(), any(2)()],
     hits: () => [[any(2)(), null, any(1)()], [any(0)()]],
-    user: () => valueOf('User', seed),
-    hidden: () => valueOf('Hidden', seed),
+    user: () => objectOf('User', seed),
+    hidden: () => objectOf('Hidden', seed),
   };
 }
 
@@ -122,7 +122,7 @@ function run(source: string, permits: (rule: Rule) => boolean) {
   ) as OperationDefinitionNode;
   const restricted = restrict({ schema, rules, document, operation: definition, permits });
   reachedPlaces = [];
-  const { data } = executeSync({ schema, document: restricted.document, rootValue: valueOf('Query', 1) });
+  const { data } = executeSync({ schema, document: restricted.document, rootValue: objectOf('Query', 1) });
   const restored = data && restore(data, shapeOf(restricted, schema));
   return { restricted, data: restored?.data ?? null, reached: reachedPlaces };
 }
@@ -151,7 +151,7 @@ describe('any operation', () => {
         fc.pre(validate(schema, document).length === 0);
         const { restricted, data } = run(source, () => true);
         expect(print(restricted.document)).toBe(print(document));
-        expect(data).toEqual(executeSync({ schema, document, rootValue: valueOf('Query', 1) }).data ?? null);
+        expect(data).toEqual(executeSync({ schema, document, rootValue: objectOf('Query', 1) }).data ?? null);
       }),
       { numRuns: 100, seed: 11 },
     );

@@ -1,0 +1,224 @@
+/** The router as a process, over subgraphs that are processes: start, kill, swap, stop. */
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { silentLog } from '@souk/kit/log';
+import { type Served, serve } from '@souk/kit/serve';
+import { type Running, runRouter, runSubgraph } from './router-process.ts';
+import { composeLibrary, createLibrary } from './toy/library.ts';
+import { schemas } from './toy/schemas.ts';
+
+const AGED = schemas.people.replace('mood: Mood', 'mood: Mood\n    age: Int');
+
+let folder: string;
+let file: string;
+let people: Served;
+let books: Served;
+let running: Running[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'souk-router-'));
+  file = join(folder, 'supergraph.graphql');
+  const library = createLibrary();
+  people = await serve({ handler: library.people.handler, log: silentLog });
+  books = await serve({ handler: library.books.handler, log: silentLog });
+});
+afterEach(async () => {
+  for (const { process } of running) process.kill('SIGKILL');
+  await Promise.all(running.map(({ ended }) => ended));
+  running = [];
+});
+afterAll(async () => {
+  await people.stop();
+  await books.stop();
+  await rm(folder, { recursive: true });
+});
+
+const started = (one: Running): Running => {
+  running.push(one);
+  return one;
+};
+
+async function writeSupergraph(ratings: string, peopleSdl = schemas.people): Promise<void> {
+  const urls = { people: `${people.url}/graphql`, books: `${books.url}/graphql`, ratings };
+  await writeFile(`${file}.new`, composeLibrary({ urls, sdl: { people: peopleSdl } }));
+  await rename(`${file}.new`, file);
+}
+
+async function startRouter(env: Record<string, string> = {}): Promise<{ router: Running; url: string }> {
+  const router = started(runRouter(['--supergraph', file, '--port', '0'], env));
+  const url = await router.says('/graphql');
+  await router.says('The router is ready');
+  return { router, url };
+}
+
+async function ask(url: string, query: string) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()) as {
+    data: Record<string, unknown> | null;
+    errors?: { extensions: unknown }[];
+  };
+}
+
+/** A subgraph that answers when it is told to. */
+async function holdingSubgraph(): Promise<{ url: string; asked: Promise<ServerResponse>; server: Server }> {
+  const server = createServer();
+  const asked = new Promise<ServerResponse>((resolve) =>
+    server.on('request', (_, response) => resolve(response)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, asked, server };
+}
+
+const BOOKS = '{ books { title ratings { stars } } }';
+const RATED = {
+  books: [
+    { title: 'Engines', ratings: [{ stars: 4 }] },
+    { title: 'Lamps', ratings: [{ stars: 4 }] },
+  ],
+};
+const UNRATED = {
+  books: [
+    { title: 'Engines', ratings: null },
+    { title: 'Lamps', ratings: null },
+  ],
+};
+
+test('a subgraph that is killed blanks its fields, until it is back', async () => {
+  const ratings = started(runSubgraph('ratings', 0));
+  const ratingsUrl = await ratings.says('/graphql');
+  await writeSupergraph(ratingsUrl);
+  const { router, url } = await startRouter();
+  expect(await ask(url, BOOKS)).toEqual({ data: RATED });
+
+  ratings.process.kill('SIGKILL');
+  await ratings.ended;
+  expect(await ask(url, BOOKS)).toEqual({
+    data: UNRATED,
+    errors: [expect.objectContaining({ extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'ratings' } })],
+  });
+
+  const again = started(runSubgraph('ratings', Number(new URL(ratingsUrl).port)));
+  await again.says('/graphql');
+  expect(await ask(url, BOOKS)).toEqual({ data: RATED });
+  expect(router.output()).toContain('"fault":"unreachable"');
+});
+
+test('a supergraph that changes under load loses no request, and a broken one changes nothing', async () => {
+  const library = createLibrary();
+  const ratings = await serve({ handler: library.ratings.handler, log: silentLog });
+  await writeSupergraph(`${ratings.url}/graphql`);
+  const { router, url } = await startRouter({ SOUK_LOG_LEVEL: 'info' });
+  let load = true;
+  const answers: string[] = [];
+  const clients = Array.from({ length: 4 }, async () => {
+    while (load) answers.push(JSON.stringify(await ask(url, BOOKS)));
+  });
+
+  await writeSupergraph(`${ratings.url}/graphql`, AGED);
+  await router.says('A new supergraph is served');
+  expect((await ask(url, '{ __type(name: "Person") { fields { name } } }')).data).toMatchObject({
+    __type: { fields: expect.arrayContaining([{ name: 'age' }]) },
+  });
+  await writeFile(file, 'type Query {');
+  await router.says('The new supergraph is refused');
+  expect(await ask(url, BOOKS)).toEqual({ data: RATED });
+
+  load = false;
+  await Promise.all(clients);
+  expect(answers.length).toBeGreaterThan(10);
+  expect(new Set(answers)).toEqual(new Set([JSON.stringify({ data: RATED })]));
+  await ratings.stop();
+});
+
+test('a stop lets the running request end, and is then at its end with status 0', async () => {
+  const held = await holdingSubgraph();
+  await writeSupergraph(held.url);
+  const { router, url } = await startRouter();
+  const answer = ask(url, BOOKS);
+  const response = await held.asked;
+  router.process.kill('SIGTERM');
+  // Nobody new gets in: the port is closed while the request still runs.
+  await expect(refused(url)).resolves.toBe(true);
+  response.end(
+    JSON.stringify({ data: { _entities: [{ ratings: [{ stars: 4 }] }, { ratings: [{ stars: 4 }] }] } }),
+  );
+  expect(await answer).toEqual({ data: RATED });
+  expect(await router.ended).toBe(0);
+  held.server.close();
+});
+
+async function refused(url: string): Promise<boolean> {
+  for (;;) {
+    try {
+      await fetch(url.replace('/graphql', '/health/live'));
+    } catch {
+      // Refused, as it should be.
+      return true;
+    }
+  }
+}
+
+test('health and metrics are told, metrics on a port of their own', async () => {
+  await writeSupergraph('http://127.0.0.1:1/graphql');
+  const { router, url } = await startRouter({ SOUK_METRICS_PORT: '0' });
+  const base = url.replace('/graphql', '');
+  expect((await fetch(`${base}/health/live`)).status).toBe(200);
+  expect((await fetch(`${base}/health/ready`)).status).toBe(200);
+  expect((await fetch(`${base}/metrics`)).status).toBe(404);
+  await ask(url, 'query Me { me { name } }');
+  const metricsUrl = (await router.says('Metrics at ')).replace('Metrics at ', '');
+  const metrics = await (await fetch(metricsUrl)).text();
+  expect(metrics).toContain('operation="Me",kind="query",status="200"} 1');
+  expect(metrics).toContain('process_cpu_seconds_total');
+  expect(router.output()).toMatch(/warning: \d+ of its types and fields ask for a sign-in/);
+});
+
+describe('a start that cannot be', () => {
+  const ends = async (args: string[], env?: Record<string, string>) => {
+    const router = started(runRouter(args, env));
+    expect(await router.ended).toBe(1);
+    return router.output();
+  };
+
+  test('is told in one message, with every fault in it', async () => {
+    expect(await ends(['--prot', '1'], { ROUTER_MAX_DEPTH: 'deep', ROUTER_X: '1' })).toBe(
+      'The router could not start; these settings are wrong:\n' +
+        "  Unknown option '--prot' (known flags: --supergraph, --port, --host)\n" +
+        '  ROUTER_X is not a setting; run with --help to see those there are\n' +
+        '  ROUTER_SUPERGRAPH is not set, but must be\n' +
+        '  ROUTER_MAX_DEPTH must be a whole number from 1 to 1000\n',
+    );
+  });
+
+  test('for the port is told in one sentence', async () => {
+    await writeSupergraph('http://127.0.0.1:1/graphql');
+    const output = await ends(['--supergraph', file, '--port', String(people.port)], {
+      ROUTER_EXPLORER: 'off',
+    });
+    expect(output).toBe(
+      `The router could not start: port ${people.port} on 127.0.0.1 is taken by another process; choose another one, or 0 for any free port\n`,
+    );
+  });
+
+  test('for the supergraph is told with its file, or its fault', async () => {
+    expect(await ends(['--supergraph', join(folder, 'none.graphql')])).toContain(
+      'none.graphql cannot be read',
+    );
+    await writeFile(file, 'type Query { a: Int }');
+    expect(await ends(['--supergraph', file])).toContain('The supergraph is not valid');
+  });
+});
+
+test('--help tells the flags and the settings', async () => {
+  const router = started(runRouter(['--help']));
+  expect(await router.ended).toBe(0);
+  expect(router.output()).toContain('--supergraph FILE');
+});

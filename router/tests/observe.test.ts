@@ -1,0 +1,169 @@
+/** What the router tells of its requests: one line in the log, figures for Prometheus. */
+import { describe, expect, test } from '@jest/globals';
+import { createLog } from '@souk/kit/log';
+import { noTraces, type Traces } from '@souk/kit/traces';
+import { createHandler } from '../http/handler.ts';
+import { createRouterMetrics } from '../metrics.ts';
+import { post, send } from './toy/ask.ts';
+import { createIssuer } from './toy/issuer.ts';
+import { startToyRouter } from './toy/router.ts';
+
+async function startLogged() {
+  const lines: Record<string, unknown>[] = [];
+  const destination = { write: (text: string) => lines.push(JSON.parse(text)) };
+  const issuer = await createIssuer();
+  const toy = await startToyRouter({
+    log: createLog({ service: 'router', destination }),
+    tokens: issuer.options,
+  });
+  return { ...toy, lines, issuer };
+}
+
+describe('the log', () => {
+  test('has one line a request, with its operation, subgraphs and viewer, and no secret', async () => {
+    const { handler, lines, issuer, router } = await startLogged();
+    const headers = {
+      ...(await issuer.bearer()),
+      'x-request-id': 'request-12345',
+      'souk-guest': 'gst_secret',
+    };
+    await post(handler, 'query Shelf { me { name phone } books { ratings { stars } } }', { headers });
+    expect(lines).toEqual([
+      {
+        level: 'info',
+        time: expect.any(String),
+        service: 'router',
+        requestId: 'request-12345',
+        method: 'POST',
+        path: '/graphql',
+        status: 200,
+        ms: expect.any(Number),
+        operation: 'Shelf',
+        kind: 'query',
+        hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+        user: 'p1',
+        fetches: expect.arrayContaining(['people', 'books', 'ratings']),
+        errors: ['UNAUTHORIZED_FIELD_OR_TYPE'],
+        withheld: 1,
+        msg: 'request',
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toMatch(/secret|Bearer/);
+    await router.stop();
+  });
+
+  test('has one for a request that is refused, and for one of a client', async () => {
+    const { handler, lines, issuer, router } = await startLogged();
+    await send(handler, { body: 'x' });
+    await send(handler, { method: 'GET', path: '/nowhere' });
+    await post(handler, '{ __typename }', {
+      headers: await issuer.bearer('', { sub: 'k1', client_id: 'k1' }),
+    });
+    expect(lines.map(({ status, errors, client }) => [status, errors, client])).toEqual([
+      [400, ['BAD_REQUEST'], undefined],
+      [404, ['NOT_FOUND'], undefined],
+      [200, undefined, 'k1'],
+    ]);
+    await router.stop();
+  });
+
+  test('has what was kept from the client, under the same request id', async () => {
+    const { handler, lines, router } = await startLogged();
+    const told = await post(handler, '{ me { broken } }', { headers: { 'x-request-id': 'request-54321' } });
+    expect(told.errors[0]!.message).toContain('request-54321');
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        requestId: 'request-54321',
+        subgraph: 'people',
+        message: 'connect ECONNREFUSED 10.1.2.3:5432',
+      }),
+    );
+    await router.stop();
+  });
+
+  test('has the cause of a fault of ours; the client gets the id to report', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const destination = { write: (text: string) => lines.push(JSON.parse(text)) };
+    const handler = createHandler({
+      graphql: async () => {
+        throw new Error('unforeseen');
+      },
+      metrics: createRouterMetrics(),
+      traces: noTraces,
+      log: createLog({ service: 'router', destination }),
+    });
+    const told = await post(handler, '{ a }', { headers: { 'x-request-id': 'request-99999' } });
+    expect(told.status).toBe(500);
+    expect(told.text).not.toContain('unforeseen');
+    expect(told.errors[0]!.extensions).toEqual({ code: 'INTERNAL_SERVER_ERROR', requestId: 'request-99999' });
+    expect(lines.map(({ level, requestId }) => [level, requestId])).toEqual([
+      ['error', 'request-99999'],
+      ['info', 'request-99999'],
+    ]);
+    expect(JSON.stringify(lines[0])).toContain('unforeseen');
+  });
+});
+
+describe('metrics', () => {
+  test('count requests by operation, fetches by subgraph, and errors by code', async () => {
+    const { handler, router, library } = await startToyRouter();
+    await post(handler, 'query Me { me { name mood } }');
+    await post(handler, '{ me { name } }');
+    await post(handler, '{ nothing }');
+    library.people.respond = () => ({ status: 502, headers: {}, body: 'no' });
+    await post(handler, 'query Me { me { name mood } }');
+    const text = await router.metrics.registry.metrics();
+    for (const line of [
+      'souk_router_request_duration_seconds_count{service="router",operation="Me",kind="query",status="200"} 2',
+      'souk_router_request_duration_seconds_count{service="router",operation="(unnamed)",kind="query",status="200"} 1',
+      'souk_router_request_duration_seconds_count{service="router",operation="(none)",kind="(none)",status="200"} 1',
+      'souk_router_subgraph_duration_seconds_count{service="router",subgraph="people",outcome="ok"} 2',
+      'souk_router_subgraph_duration_seconds_count{service="router",subgraph="people",outcome="invalid"} 1',
+      'souk_router_errors_total{code="GRAPHQL_VALIDATION_FAILED",service="router"} 1',
+      'souk_router_withheld_fields_total{service="router"} 2',
+      'souk_router_supergraphs_total{outcome="served",service="router"} 1',
+    ]) {
+      expect(text).toContain(line);
+    }
+    await router.stop();
+  });
+
+  test('do not grow with the names that clients make up', async () => {
+    const { handler, router } = await startToyRouter();
+    for (let index = 0; index < 230; index++) await post(handler, `query Name${index} { __typename }`);
+    const text = await router.metrics.registry.metrics();
+    expect(text.match(/_count{service="router",operation="Name/g)).toHaveLength(200);
+    expect(text).toContain('_count{service="router",operation="(other)",kind="query",status="200"} 30');
+    await router.stop();
+  });
+});
+
+test('a trace goes on from the caller to the subgraphs', async () => {
+  const [caller, own] = [
+    `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    `00-${'a'.repeat(32)}-${'c'.repeat(16)}-01`,
+  ];
+  const told: unknown[] = [];
+  const traces: Traces = {
+    start: (name, kind, parent) => {
+      told.push([name, kind, parent]);
+      return {
+        traceparent: own,
+        set: (attributes) => told.push(attributes),
+        fail: () => {},
+        end: () => told.push('end'),
+      };
+    },
+    stop: async () => {},
+  };
+  const { handler, router, library } = await startToyRouter({ traces });
+  await post(handler, 'query Me { me { name } }', { headers: { traceparent: caller } });
+  expect(library.people.requests[0]!.headers.traceparent).toBe(own);
+  expect(told).toEqual([
+    ['router', 'server', caller],
+    { 'http.response.status_code': 200, 'graphql.operation.type': 'query', 'graphql.operation.name': 'Me' },
+    'end',
+  ]);
+  await router.stop();
+});
