@@ -1,6 +1,6 @@
 /** What Prometheus is told of the router. Labels come from closed sets, so that no client can make them grow. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Trail } from './http/graphql.ts';
+import type { Trail } from './trail.ts';
 
 export interface RouterMetrics {
   registry: Registry;

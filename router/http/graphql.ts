@@ -1,7 +1,7 @@
 /** One GraphQL request: read, told who asks, prepared, cut to what the viewer may read, executed, answered. */
 import type { HttpRequest, HttpResponse } from '@souk/kit/handler';
 import type { Viewer } from '@souk/kit/viewer';
-import type { AnswerError, Caller, SubgraphFetch } from '../execute/executor.ts';
+import type { AnswerError, Caller } from '../execute/executor.ts';
 import type { PermittedOperation, PreparedOperation } from '../operation/documents.ts';
 import { checkVariables } from '../operation/prepare.ts';
 import { restore } from '../policy/restore.ts';
@@ -11,6 +11,7 @@ import { permissionsOf, viewerOf } from '../policy/viewer.ts';
 import type { Withheld } from '../policy/withhold.ts';
 import { type Refusal, refuseOperation, refuseRequest, UNAUTHORIZED } from '../refusal.ts';
 import type { Served, Serving } from '../serving.ts';
+import type { Trail } from '../trail.ts';
 import { guardAgainstForgery } from './csrf.ts';
 import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from './media-types.ts';
 import { type Params, readParams } from './read-params.ts';
@@ -23,17 +24,6 @@ export interface GraphqlOptions {
   unauthorized: 'null' | 'refuse';
   /** What goes with each request to a subgraph. */
   subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
-}
-
-/** What the log and the metrics tell of a request; filled in as far as it got. */
-export interface Trail {
-  requestId: string;
-  operation?: { name: string | undefined; kind: string; hash: string };
-  viewer?: Viewer;
-  fetches: SubgraphFetch[];
-  /** Codes of all errors that the client was told. */
-  errors: string[];
-  withheld: number;
 }
 
 type Data = Record<string, unknown>;

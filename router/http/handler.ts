@@ -9,7 +9,7 @@ import type { Attributes, Span, Traces } from '@souk/kit/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { refuseRequest } from '../refusal.ts';
-import type { Trail } from './graphql.ts';
+import type { Trail } from '../trail.ts';
 import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from './media-types.ts';
 import { respondWithRefusal } from './respond.ts';
 

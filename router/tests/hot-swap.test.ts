@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { jsonResponse } from '@souk/kit/handler';
 import { type Log, silentLog } from '@souk/kit/log';
-import { createRouter, type Router } from './create.ts';
-import { post } from './tests/toy/ask.ts';
-import { composeLibrary, createLibrary, handlersOf, type Library } from './tests/toy/library.ts';
-import { schemas } from './tests/toy/schemas.ts';
+import { createRouter, type Router } from '../create.ts';
+import { post } from './toy/ask.ts';
+import { composeLibrary, createLibrary, handlersOf, type Library } from './toy/library.ts';
+import { schemas } from './toy/schemas.ts';
 
 const first = composeLibrary();
 const second = composeLibrary({
@@ -78,7 +78,7 @@ describe('a changed file', () => {
     await router.stop();
     const linked = join(folder, 'elsewhere.graphql');
     await writeFile(linked, first);
-    const { watchFile } = await import('./supergraph/watch.ts');
+    const { watchFile } = await import('../supergraph/watch.ts');
     const changed = new Promise<string>((resolve) => {
       const watch = watchFile({
         file: linked,

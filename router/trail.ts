@@ -1,0 +1,13 @@
+/** What the log and the metrics tell of a request; filled in as far as it got. */
+import type { Viewer } from '@souk/kit/viewer';
+import type { SubgraphFetch } from './execute/executor.ts';
+
+export interface Trail {
+  requestId: string;
+  operation?: { name: string | undefined; kind: string; hash: string };
+  viewer?: Viewer;
+  fetches: SubgraphFetch[];
+  /** Codes of all errors that the client was told. */
+  errors: string[];
+  withheld: number;
+}
