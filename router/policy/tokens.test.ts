@@ -2,7 +2,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
-import { SignJWT } from 'jose';
+import { type JWK, SignJWT } from 'jose';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { AUDIENCE, createIssuer, ISSUER, type Issuer } from '../tests/toy/issuer.ts';
 import { startToyRouter } from '../tests/toy/router.ts';
@@ -108,6 +108,18 @@ describe('a token is invalid', () => {
       .update(text)
       .digest('base64url');
     expect(await tokens.verify(`${text}.${signature}`)).toEqual(invalid);
+  });
+
+  test('of another algorithm, though its issuer publishes the key', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    issuer.publish({ ...(publicKey.export({ format: 'jwk' }) as JWK), kid: 'rsa', use: 'sig' });
+    const token = await new SignJWT({ sub: 'u1' })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime('5m')
+      .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'rsa' })
+      .sign(privateKey);
+    expect(await tokens.verify(token)).toEqual(invalid);
   });
 
   test('that brings its own key along', async () => {

@@ -163,6 +163,14 @@ describe('any operation', () => {
   });
 });
 
+test('a selection that can never be reached is judged all the same', () => {
+  const { restricted } = run(
+    '{ node { ... on User { ... on Node { ... on Hidden { id } } } } }',
+    () => false,
+  );
+  expect(print(restricted.document)).not.toMatch(/\bid\b/);
+});
+
 test('the rules of the test are those that its schema shows', () => {
   for (const coordinate of guarded) {
     const [type, field] = coordinate.split('.');

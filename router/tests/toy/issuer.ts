@@ -16,6 +16,8 @@ export interface Issuer {
   /** `authorization` of somebody with these scopes. */
   bearer(scope?: string, claims?: JWTPayload): Promise<Record<string, string>>;
   publicKeys(): JWK[];
+  /** Publishes a key of another kind beside its own. */
+  publish(key: JWK): void;
 }
 
 export async function createIssuer(): Promise<Issuer> {
@@ -59,5 +61,8 @@ export async function createIssuer(): Promise<Issuer> {
       authorization: `Bearer ${await sign({ sub: 'p1', sid: 's1', scope, ...claims })}`,
     }),
     publicKeys: () => published,
+    publish: (key) => {
+      published = [...published, key];
+    },
   };
 }
