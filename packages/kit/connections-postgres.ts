@@ -1,5 +1,5 @@
 /** Keyset pages in PostgreSQL, through Drizzle. One index over the order's columns serves every page. */
-import { and, type Column, eq, gt, gte, lt, lte, or, type SQL, sql } from 'drizzle-orm';
+import { and, Column, eq, gt, gte, is, lt, lte, or, type SQL, sql, type Table } from 'drizzle-orm';
 import { type KeysetRead, type Page, readOf } from './connections.ts';
 import type { Order, SortKey, SortKeyValue } from './cursors.ts';
 
@@ -11,7 +11,7 @@ export interface PostgresPage {
 }
 
 /** A table, or the columns of a query, by the names that the order uses. */
-export type KeysetColumns = Record<string, Column>;
+export type KeysetColumns = Table | Record<string, Column>;
 
 type Side = 'after' | 'before';
 
@@ -32,8 +32,8 @@ interface ColumnKey extends SortKey {
 }
 
 function columnOf(order: Order, { field, type }: SortKey, columns: KeysetColumns): Column {
-  const column = columns[field];
-  if (!column) throw new Error(`${order.list} is ordered by ${field}, which is no column of it`);
+  const column = (columns as Record<string, unknown>)[field];
+  if (!is(column, Column)) throw new Error(`${order.list} is ordered by ${field}, which is no column of it`);
   // JavaScript's dates end at milliseconds: finer instants in a column would make pages skip rows.
   if (type === 'instant' && !/\(3\)/.test(column.getSQLType())) {
     throw new Error(`${order.list} is ordered by ${column.name}: declare it with { precision: 3 }`);

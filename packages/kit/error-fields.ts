@@ -16,11 +16,11 @@ const MAX_CAUSES = 5;
 
 export function errorFields(error: unknown, causesLeft: number = MAX_CAUSES): ErrorFields {
   if (!(error instanceof Error)) return { type: typeof error, message: withoutValues(String(error)) };
-  const { code, constraint_name, cause } = error as Error & { code?: unknown; constraint_name?: unknown };
+  const { code, constraint, cause } = error as Error & { code?: unknown; constraint?: unknown };
   const fields: ErrorFields = { type: error.name, message: withoutValues(error.message) };
   if (error.stack) fields.stack = withoutValues(error.stack);
   if (typeof code === 'string' || typeof code === 'number') fields.code = code;
-  if (typeof constraint_name === 'string') fields.constraint = constraint_name;
+  if (typeof constraint === 'string') fields.constraint = constraint;
   if (cause !== undefined && causesLeft > 0) fields.cause = errorFields(cause, causesLeft - 1);
   return fields;
 }

@@ -62,7 +62,7 @@ describe('no secret is logged', () => {
     const cause = Object.assign(new Error('duplicate key'), {
       code: '23505',
       detail: 'Key (email)=(hunter2) exists',
-      constraint_name: 'users_email',
+      constraint: 'users_email',
     });
     log.error({ err: new DrizzleQueryError('insert into users values ($1)', ['hunter2'], cause) }, 'failed');
     expect(text()).not.toContain('hunter2');

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Sql, TransactionSql } from 'postgres';
+import type { Pool, PoolClient } from 'pg';
 
 export interface Migration {
   /** `0001_users`: a number that rises, then what it does. */
@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 export interface MigrateOptions {
-  client: Sql;
+  client: Pool;
   /** Of this domain alone; it is made when missing. */
   schema: string;
   migrations: readonly Migration[];
@@ -25,6 +25,8 @@ const NAME = /^\d{4}_[a-z0-9_]+$/;
 const SCHEMA = /^[a-z][a-z0-9_]{0,62}$/;
 /** Another process may be at a long one. */
 const LOCK_TIMEOUT = '120s';
+/** The longest that a timer can wait: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Every `NNNN_name.sql` of a folder. */
 export function readMigrations(folder: string | URL): Migration[] {
@@ -36,11 +38,15 @@ export function readMigrations(folder: string | URL): Migration[] {
 }
 
 /** Answers the names of what it applied. */
-export async function migratePostgres({ client, schema, migrations }: MigrateOptions): Promise<string[]> {
+export async function migratePostgres({
+  client: pool,
+  schema,
+  migrations,
+}: MigrateOptions): Promise<string[]> {
   checkNames(schema, migrations);
   const applied: string[] = [];
   for (;;) {
-    const name = await client.begin((tx) => applyNext(tx, schema, migrations));
+    const name = await applyNext(pool, schema, migrations);
     if (name === undefined) return applied;
     applied.push(name);
   }
@@ -53,28 +59,59 @@ interface AppliedRow {
 
 /** The first one that is missing; nothing when all are there. */
 async function applyNext(
-  tx: TransactionSql,
+  pool: Pool,
   schema: string,
   migrations: readonly Migration[],
 ): Promise<string | undefined> {
-  const table = `"${schema}"."souk_migrations"`;
-  // The lock ends with the transaction, so that neither a kill nor a connection pooler can leave it behind.
-  await tx.unsafe(`set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = 0`);
-  await tx.unsafe(`select pg_advisory_xact_lock(${lockOf(schema)})`);
-  await tx.unsafe(`create schema if not exists "${schema}"`);
-  await tx.unsafe(
-    `create table if not exists ${table} (name text primary key, checksum text not null, applied_at timestamptz not null default now())`,
-  );
-  const rows = await tx.unsafe<AppliedRow[]>(`select name, checksum from ${table} order by name`);
-  const next = nextOf(schema, migrations, rows);
-  if (!next) return undefined;
+  const client = await pool.connect();
+  let broken: Error | undefined;
   try {
-    await tx.unsafe(next.sql);
+    await client.query('begin');
+    const rows = await lockAndList(client, schema);
+    const next = nextOf(schema, migrations, rows);
+    if (next) await apply(client, schema, next);
+    await client.query('commit');
+    return next?.name;
   } catch (error) {
-    throw migrationFailed(schema, next, error as Error);
+    // The first error is the one to tell; a connection that cannot even roll back is thrown away.
+    await client.query('rollback').catch((second: Error) => {
+      broken = second;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
   }
-  await tx.unsafe(`insert into ${table} (name, checksum) values ($1, $2)`, [next.name, checksumOf(next)]);
-  return next.name;
+}
+
+const tableOf = (schema: string) => `"${schema}"."souk_migrations"`;
+
+/** The lock ends with the transaction, so that neither a kill nor a connection pooler can leave it behind. */
+async function lockAndList(client: PoolClient, schema: string): Promise<AppliedRow[]> {
+  await client.query(`set local lock_timeout = '${LOCK_TIMEOUT}'; set local statement_timeout = 0`);
+  await client.query(patient(`select pg_advisory_xact_lock(${lockOf(schema)})`));
+  await client.query(`create schema if not exists "${schema}"`);
+  await client.query(
+    `create table if not exists ${tableOf(schema)} (name text primary key, checksum text not null, applied_at timestamptz not null default now())`,
+  );
+  const { rows } = await client.query<AppliedRow>(
+    `select name, checksum from ${tableOf(schema)} order by name`,
+  );
+  return rows;
+}
+
+async function apply(client: PoolClient, schema: string, migration: Migration): Promise<void> {
+  try {
+    await client.query(patient(migration.sql));
+  } catch (error) {
+    throw migrationFailed(schema, migration, error as Error);
+  }
+  const insert = `insert into ${tableOf(schema)} (name, checksum) values ($1, $2)`;
+  await client.query(insert, [migration.name, checksumOf(migration)]);
+}
+
+/** A statement that may take longer than a request's. */
+function patient(text: string) {
+  return { text, query_timeout: MAX_TIMER_MS };
 }
 
 function nextOf(schema: string, migrations: readonly Migration[], applied: readonly AppliedRow[]) {

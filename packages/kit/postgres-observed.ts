@@ -1,79 +1,73 @@
 /**
- * Sees every statement that goes through a postgres.js client: counts it for the request that sent it, gives it a span,
- * and has it prepared. Drizzle leaves statements unprepared, which costs a second trip to the server for each.
+ * Sees every statement that goes through a pool: counts it for the request that sent it, gives it a span, and has it
+ * prepared under a name, so that the server parses and plans it once a connection.
  */
-import type { Sql } from 'postgres';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import { beginRoundTrip } from './round-trips.ts';
+import { isStoreAway } from './store-faults.ts';
 import type { Traces } from './traces.ts';
+
+export interface ObserveOptions {
+  traces: Traces;
+  /** Off behind a pooler that hands each transaction another connection. */
+  prepare: boolean;
+}
 
 /** Each connection keeps what it prepared, in memory on both sides; a program has fewer statements than this. */
 const MAX_PREPARED = 1_000;
 
-type Unsafe = (text: string, parameters?: unknown[], options?: { prepare?: boolean }) => PendingQuery;
-type Scope = (client: object) => unknown;
-
-/** postgres.js sends a query off when it is first awaited: that calls `handle`. */
-interface PendingQuery extends Promise<unknown> {
-  handle(): Promise<void>;
+interface Statement {
+  text: string;
+  name?: string;
 }
 
-export function observeQueries(client: Sql, traces: Traces): Sql {
-  const known = new Set<string>();
+type Query = (statement: string | Statement, parameters?: unknown[]) => Promise<QueryResult>;
 
-  const unsafeOf =
-    (target: { unsafe: Unsafe }): Unsafe =>
-    (text, parameters = [], options = {}) => {
-      const prepare = parameters.length > 0 && (known.has(text) || known.size < MAX_PREPARED);
-      if (prepare) known.add(text);
-      return observed(target.unsafe(text, parameters, { ...options, prepare }), text, traces);
-    };
-
-  /** `begin` and `commit` travel too. */
-  const beginOf =
-    (target: { begin(...args: unknown[]): unknown }) =>
-    (...args: unknown[]) => {
-      const scope = args.pop() as Scope;
-      beginRoundTrip('postgres', 'begin', traces)?.end();
-      return target.begin(...args, async (inner: object) => {
-        const value = await scope(wrap(inner));
-        beginRoundTrip('postgres', 'commit', traces)?.end();
-        return value;
-      });
-    };
-
-  const savepointOf = (target: { savepoint(scope: Scope): unknown }) => (scope: Scope) =>
-    target.savepoint((inner) => scope(wrap(inner)));
-
-  const wrap = <Target extends object>(target: Target): Target =>
-    new Proxy(target, {
-      get(original, property) {
-        if (property === 'unsafe') return unsafeOf(original as never);
-        if (property === 'begin') return beginOf(original as never);
-        if (property === 'savepoint') return savepointOf(original as never);
-        return Reflect.get(original, property);
-      },
-    });
-
-  return wrap(client);
-}
-
-function observed(query: PendingQuery, text: string, traces: Traces): PendingQuery {
-  const handle = query.handle;
-  let sent = false;
-  query.handle = function (this: PendingQuery) {
-    if (!sent) {
-      sent = true;
-      const span = beginRoundTrip('postgres', text, traces);
-      if (span) {
-        const failed = (error: unknown) => {
-          span.fail(error);
-          span.end();
-        };
-        // The plain promise's `then`: the query's own would send it off again.
-        Promise.prototype.then.call(query, () => span.end(), failed);
-      }
-    }
-    return handle.call(this);
+export function observePool(pool: Pool, { traces, prepare }: ObserveOptions): void {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= MAX_PREPARED) return known;
+    const name = `souk_${names.size + 1}`;
+    names.set(text, name);
+    return name;
   };
-  return query;
+
+  pool.on('connect', (client) => {
+    const send = client.query.bind(client) as Query;
+    const query: Query = async (statement, parameters) => {
+      const text = typeof statement === 'string' ? statement : statement.text;
+      const name = prepare && parameters !== undefined && parameters.length > 0 ? nameOf(text) : undefined;
+      const span = beginRoundTrip('postgres', text, traces);
+      try {
+        return await send(name === undefined ? statement : named(statement, name), parameters);
+      } catch (error) {
+        span?.fail(error);
+        throw error;
+      } finally {
+        span?.end();
+      }
+    };
+    client.query = query as PoolClient['query'];
+    // While a connection is in use nobody else listens, and its loss would end the process; its query fails by itself.
+    client.on('error', () => {});
+  });
+
+  // The pool's own calls back from whichever request frees a connection, and so would count for that one.
+  pool.query = (async (statement: string | Statement, parameters?: unknown[]) => {
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      return await (client.query as Query)(statement, parameters);
+    } catch (error) {
+      if (isStoreAway(error)) broken = error as Error;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }) as Pool['query'];
+}
+
+function named(statement: string | Statement, name: string): Statement {
+  return typeof statement === 'string' ? { text: statement, name } : { ...statement, name };
 }

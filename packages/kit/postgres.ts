@@ -1,13 +1,15 @@
-/** PostgreSQL through Drizzle and postgres.js: a pool, its health, transactions. Each domain has a schema of its own. */
+/** PostgreSQL through Drizzle and node-postgres: a pool and its health. Each domain has a schema of its own. */
 import { type Column, type SQL, sql } from 'drizzle-orm';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres, { type Sql } from 'postgres';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool } from 'pg';
 import { withoutPassword } from './log.ts';
-import { observeQueries } from './postgres-observed.ts';
-import { isLostRace } from './store-faults.ts';
+import { observePool } from './postgres-observed.ts';
+import { transact } from './postgres-transactions.ts';
 import { noTraces, type Traces } from './traces.ts';
 
-export type Database = PostgresJsDatabase<Record<string, never>>;
+export { inTransaction } from './postgres-transactions.ts';
+
+export type Database = NodePgDatabase<Record<string, never>>;
 /** What a store's functions take, so that they run inside a transaction as well as outside. */
 export type Queryable = Pick<
   Database,
@@ -23,13 +25,15 @@ export interface PostgresOptions {
   connectWithinMs?: number;
   /** A statement that runs longer is cancelled: 15 s when not given. */
   statementTimeoutMs?: number;
+  /** Told when an idle connection is lost. */
+  warn?: (message: string) => void;
   traces?: Traces;
 }
 
 export interface Postgres {
   db: Database;
-  /** The driver below, for migrations. */
-  client: Sql;
+  /** The pool below, for migrations. */
+  client: Pool;
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -38,39 +42,49 @@ const MAX_CONNECTIONS = 10;
 const CONNECT_WITHIN_MS = 10_000;
 const RETRY_AFTER_MS = 200;
 const STATEMENT_TIMEOUT_MS = 15_000;
-/** Running statements are given this long when the pool is closed. */
-const CLOSE_WITHIN_SECONDS = 5;
-const MAX_ATTEMPTS = 4;
+/** How long a request waits for a free or a new connection. */
+const ACQUIRE_WITHIN_MS = 5_000;
+/** Added to the server's own limit: who is silent for longer is gone. */
+const SILENCE_MS = 5_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
+const CLOSE_WITHIN_MS = 5_000;
 
 export async function openPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { url, service, maxConnections = MAX_CONNECTIONS, traces = noTraces } = options;
-  const client = postgres(url, {
-    max: maxConnections,
-    connect_timeout: 5,
-    // Notices such as "relation exists, skipping" are for whoever types SQL.
-    onnotice: () => {},
-    connection: {
-      application_name: `souk-${service}`,
-      statement_timeout: options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
-    },
+  const { url, service, traces = noTraces, warn = () => {} } = options;
+  const statementTimeout = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
+  const pool = new Pool({
+    connectionString: url,
+    max: options.maxConnections ?? MAX_CONNECTIONS,
+    application_name: `souk-${service}`,
+    connectionTimeoutMillis: ACQUIRE_WITHIN_MS,
+    statement_timeout: statementTimeout,
+    query_timeout: statementTimeout + SILENCE_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    keepAlive: true,
   });
-  await connect(client, options);
+  observePool(pool, { traces, prepare: !/[?&]prepare=false\b/.test(url) });
+  // The pool drops the connection by itself; without a listener its loss would end the process.
+  pool.on('error', (error) => warn(`${service}: lost a connection to PostgreSQL: ${error.message}`));
+  await connect(pool, options);
+  const db: Database = drizzle({ client: pool });
+  // Drizzle's own keeps a connection for ever when `begin` fails, and hides the error when `rollback` fails too.
+  db.transaction = (work, settings) => transact(pool, work, settings);
   return {
-    db: drizzle({ client: observeQueries(client, traces) }),
-    client,
+    db,
+    client: pool,
     check: async () => {
-      await client.unsafe('select 1');
+      await pool.query('select 1');
     },
-    close: () => client.end({ timeout: CLOSE_WITHIN_SECONDS }),
+    close: () => close(pool),
   };
 }
 
 /** In a compose file or a cluster everything starts at once, so the server may be a moment behind. */
-async function connect(client: Sql, options: PostgresOptions): Promise<void> {
+async function connect(pool: Pool, options: PostgresOptions): Promise<void> {
   const deadline = Date.now() + (options.connectWithinMs ?? CONNECT_WITHIN_MS);
   for (;;) {
     try {
-      await client.unsafe('select 1');
+      await pool.query('select 1');
       return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
@@ -78,7 +92,7 @@ async function connect(client: Sql, options: PostgresOptions): Promise<void> {
       const mayCome =
         code === 'ECONNREFUSED' || code === '57P03' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
       if (!mayCome || Date.now() >= deadline) {
-        await client.end({ timeout: 0 });
+        await pool.end();
         throw unreachable(options, error as Error);
       }
       await new Promise((resolve) => setTimeout(resolve, RETRY_AFTER_MS));
@@ -95,22 +109,14 @@ function unreachable({ url, service }: PostgresOptions, cause: Error): Error {
   );
 }
 
-/**
- * Runs `work` in a transaction, again when it lost a race against another one; so it must be repeatable. Inside, only
- * `tx` may be used: the outer database would wait for this very transaction.
- */
-export async function inTransaction<Value>(
-  db: Database,
-  work: (tx: Queryable) => Promise<Value>,
-): Promise<Value> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await db.transaction(work);
-    } catch (error) {
-      // Two writers met and PostgreSQL let one go; a fourth time in a row is worth an error.
-      if (!isLostRace(error) || attempt === MAX_ATTEMPTS) throw error;
-    }
-  }
+/** Lets running statements end; a connection that is never given back does not keep the process. */
+async function close(pool: Pool): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, CLOSE_WITHIN_MS);
+  });
+  await Promise.race([pool.end(), tooLong]);
+  clearTimeout(timer);
 }
 
 /**

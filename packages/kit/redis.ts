@@ -30,6 +30,7 @@ export async function openRedis(options: RedisOptions): Promise<OpenRedis> {
     lazyConnect: true,
     connectionName: `souk-${service}`,
     connectTimeout: 5_000,
+    disconnectTimeout: 500,
     // A command fails after two attempts to reconnect rather than waiting for ever.
     maxRetriesPerRequest: 2,
     retryStrategy: (attempt) => Math.min(attempt * 100, MAX_RECONNECT_DELAY_MS),

@@ -22,8 +22,9 @@ export function newScope(requestId: string, span?: Span): RequestScope {
   return scope;
 }
 
-export function runInScope<Value>(scope: RequestScope, work: () => Value): Value {
-  return storage.run(scope, work);
+/** Awaits inside: a Drizzle query, for one, is sent off only when it is awaited. */
+export function runInScope<Value>(scope: RequestScope, work: () => PromiseLike<Value>): Promise<Value> {
+  return storage.run(scope, async () => await work());
 }
 
 /** Nothing outside of a request: at start, in a sweeper. */

@@ -127,7 +127,8 @@ async function answer(
     return handler(request);
   }
   const body = await readBody(incoming, maxBodyBytes);
-  if (body === undefined) {
+  if (body === 'broken off') return failure('BAD_REQUEST', 'The body broke off', requestId); // read by nobody
+  if (body === 'too large') {
     const limit = `${Math.floor(maxBodyBytes / 1024)} KB`;
     return failure('CONTENT_TOO_LARGE', `The body is larger than ${limit}; send less at once`, requestId);
   }
@@ -165,18 +166,18 @@ function requestOf(
   };
 }
 
-/** Nothing when it is too large; the rest of it is then read and thrown away. */
-function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
+/** The rest of a body that is too large is read and thrown away. */
+function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | 'too large' | 'broken off'> {
   const announced = incoming.headers['content-length'];
   if (announced === undefined && incoming.headers['transfer-encoding'] === undefined) {
     return Promise.resolve(EMPTY_BODY);
   }
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
     const tooLarge = () => {
       chunks.length = 0;
-      resolve(undefined);
+      resolve('too large');
     };
     if (Number(announced ?? 0) > maxBytes) tooLarge();
     incoming.on('data', (chunk: Buffer) => {
@@ -185,8 +186,8 @@ function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer |
       else if (size > maxBytes) tooLarge();
       else chunks.push(chunk);
     });
-    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size)));
-    incoming.on('close', () => reject(new Error('the client left before its request was complete')));
+    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    incoming.on('close', () => resolve('broken off'));
   });
 }
 

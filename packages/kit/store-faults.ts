@@ -10,10 +10,6 @@ const AWAY_CODES = new Set([
   'EAI_AGAIN',
   'ETIMEDOUT',
   'EHOSTUNREACH',
-  'CONNECTION_CLOSED',
-  'CONNECTION_ENDED',
-  'CONNECTION_DESTROYED',
-  'CONNECT_TIMEOUT',
 ]);
 const AWAY_NAMES = new Set([
   'MongoServerSelectionError',
@@ -26,10 +22,24 @@ const AWAY_NAMES = new Set([
   'MaxRetriesPerRequestError',
 ]);
 
+/** node-postgres and ioredis have no codes for these. */
+const AWAY_MESSAGES = new Set([
+  'Connection terminated',
+  'Connection terminated unexpectedly',
+  'Connection terminated due to connection timeout',
+  'Client has encountered a connection error and is not queryable',
+  'Client was closed and is not queryable',
+  'timeout exceeded when trying to connect',
+  'timeout expired',
+  'Query read timeout',
+  'Cannot use a pool after calling end on the pool',
+  'Connection is closed.',
+]);
+
 interface Fault {
   name?: string;
   code?: string | number;
-  constraint_name?: string;
+  constraint?: string;
   keyPattern?: Record<string, unknown>;
   message?: string;
   cause?: unknown;
@@ -42,14 +52,14 @@ export function isStoreAway(error: unknown): boolean {
       AWAY_NAMES.has(name ?? '') ||
       AWAY_CODES.has(String(code)) ||
       AWAY_SQLSTATES.has(String(code)) ||
-      message === 'Connection is closed.',
+      AWAY_MESSAGES.has(message ?? ''),
   );
 }
 
 /** Name of the unique constraint or index that a write broke; nothing for any other error. */
 export function violatedUnique(error: unknown): string | undefined {
   for (const fault of causes(error)) {
-    if (fault.code === '23505') return fault.constraint_name ?? '';
+    if (fault.code === '23505') return fault.constraint ?? '';
     if (fault.code === 11000) return /index: (\S+)/.exec(fault.message ?? '')?.[1] ?? '';
   }
   return undefined;
