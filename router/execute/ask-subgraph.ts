@@ -24,6 +24,8 @@ export type AskSubgraph = (request: SubgraphRequest, caller: Caller) => Promise<
 
 type Outcome = TransportOutcome | { ok: false; fault: 'timeout'; detail: string };
 
+/** Whether to wait on: most answers come before the first look. */
+const LOOK_EVERY_MS = 250;
 /** Spreads the second tries of many requests that lost the same subgraph at once. */
 const RETRY_AFTER_MS = { min: 10, max: 60 };
 
@@ -56,26 +58,30 @@ export function createAskSubgraph(options: AskOptions): AskSubgraph {
 async function exchange(options: AskOptions, request: SubgraphRequest, caller: Caller): Promise<Outcome> {
   const { transport, timeoutMs } = options;
   const isMutation = /^\s*mutation\b/.test(request.query);
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), timeoutMs);
-  // What changes something runs to its end, also when nobody waits for the answer any more.
-  const left = isMutation ? undefined : caller.signal;
-  const leave = () => deadline.abort('left');
-  if (left?.aborted) leave();
-  left?.addEventListener('abort', leave, { once: true });
+  const giveUp = new AbortController();
+  const started = performance.now();
+  let isTooLate = false;
+  const look = setInterval(
+    () => {
+      // Timers may fire a little early.
+      isTooLate = performance.now() - started >= timeoutMs - 1;
+      // What changes something runs to its end, also when nobody waits for the answer any more.
+      if (isTooLate || (!isMutation && caller.hasLeft())) giveUp.abort();
+    },
+    Math.min(LOOK_EVERY_MS, timeoutMs),
+  );
   const send = () =>
-    transport.send({ body: JSON.stringify(request), headers: caller.headers(), signal: deadline.signal });
+    transport.send({ body: JSON.stringify(request), headers: caller.headers(), signal: giveUp.signal });
   try {
     let outcome = await send();
-    if (!outcome.ok && outcome.fault === 'unreachable' && !isMutation && !deadline.signal.aborted) {
+    if (!outcome.ok && outcome.fault === 'unreachable' && !isMutation && !giveUp.signal.aborted) {
       await sleep(RETRY_AFTER_MS.min + Math.random() * (RETRY_AFTER_MS.max - RETRY_AFTER_MS.min));
       outcome = await send();
     }
-    const tooLate = !outcome.ok && deadline.signal.aborted && deadline.signal.reason !== 'left';
-    return tooLate ? { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` } : outcome;
+    if (outcome.ok || !isTooLate) return outcome;
+    return { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` };
   } finally {
-    clearTimeout(timer);
-    left?.removeEventListener('abort', leave);
+    clearInterval(look);
   }
 }
 

@@ -18,8 +18,8 @@ export interface Caller {
   requestId: string;
   /** Made anew for each request to a subgraph, since a signature in them lives for seconds only. */
   headers(): Record<string, string>;
-  /** Fires when nobody waits for the answer any more. */
-  signal?: AbortSignal;
+  /** Whether nobody waits for the answer any more. */
+  hasLeft(): boolean;
   observe(fetch: SubgraphFetch): void;
 }
 

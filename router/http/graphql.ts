@@ -85,7 +85,8 @@ async function run(
   const caller: Caller = {
     requestId: trail.requestId,
     headers: () => options.subgraphHeaders(request, viewer),
-    ...(request.signal ? { signal: request.signal } : {}),
+    // Not before it is asked: a signal costs a listener on the socket.
+    hasLeft: () => request.signal?.aborted ?? false,
     observe: (fetch) => trail.fetches.push(fetch),
   };
   const { document, definition: permittedDefinition } = permitted;
