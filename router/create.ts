@@ -25,6 +25,8 @@ export interface RouterOptions {
   subgraphUrls?: Record<string, string>;
   /** Signs who is asking for the subgraphs; without it they are not told. */
   viewerKey?: KeyObject;
+  /** Asks subgraphs to tell their round trips to stores in a header of their answers; for suites that hold budgets. */
+  askRoundTrips?: boolean;
   /** Without it everyone is a guest. */
   tokens?: Omit<TokenOptions, 'log'>;
   /** Headers of the client that subgraphs get as they are, in lower case. */
@@ -174,6 +176,7 @@ function subgraphHeaders(
   const traceparent = span?.traceparent ?? request.headers[TRACEPARENT_HEADER];
   if (traceparent !== undefined && TRACEPARENT.test(traceparent)) headers[TRACEPARENT_HEADER] = traceparent;
   headers[REQUEST_ID_HEADER] = requestId;
-  if (options.viewerKey) headers[VIEWER_HEADER] = signViewer(viewer, options.viewerKey);
+  const { viewerKey, askRoundTrips: debug = false } = options;
+  if (viewerKey) headers[VIEWER_HEADER] = signViewer(viewer, viewerKey, { debug });
   return headers;
 }

@@ -54,15 +54,18 @@ interface Counted extends Served {
 export function createServing(options: ServingOptions): Serving {
   let current = prepare(options.sdl, options);
 
-  const closeWhenIdle = (served: Counted): void => {
+  const closeWhenIdle = async (served: Counted): Promise<void> => {
     if (!served.retired || served.running > 0) return;
-    served.executor.close().catch((error: Error) => {
+    try {
+      await served.executor.close();
+    } catch (error) {
+      // Nothing waits on these connections any more.
       options.log.warn({ err: error }, 'Connections to subgraphs did not close cleanly');
-    });
+    }
   };
-  const retire = (served: Counted): void => {
+  const retire = (served: Counted): Promise<void> => {
     served.retired = true;
-    closeWhenIdle(served);
+    return closeWhenIdle(served);
   };
 
   return {
@@ -73,7 +76,7 @@ export function createServing(options: ServingOptions): Serving {
         return await work(served);
       } finally {
         served.running--;
-        closeWhenIdle(served);
+        void closeWhenIdle(served);
       }
     },
     current: () => current,
@@ -81,10 +84,10 @@ export function createServing(options: ServingOptions): Serving {
       const next = prepare(sdl, options);
       const previous = current;
       current = next;
-      retire(previous);
+      void retire(previous);
       return next;
     },
-    stop: async () => retire(current),
+    stop: () => retire(current),
   };
 }
 

@@ -7,7 +7,7 @@ import { GRAPHQL_RESPONSE, type JSON_TYPE } from './media-types.ts';
 export type AnswerType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
 
 /** Answers differ by viewer, and by what is accepted. */
-const PRIVATE = { 'cache-control': 'no-store', vary: 'accept' };
+const PRIVATE = { 'cache-control': 'no-store', vary: 'accept', 'x-content-type-options': 'nosniff' };
 
 export function respondWithRefusal(refusal: Refusal, type: AnswerType): HttpResponse {
   const { level, status, errors, headers } = refusal;

@@ -2,6 +2,7 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
+import { serve } from '@souk/kit/serve';
 import { type JWK, SignJWT } from 'jose';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { AUDIENCE, createIssuer, ISSUER, type Issuer } from '../tests/toy/issuer.ts';
@@ -174,6 +175,19 @@ describe('keys', () => {
     expect(await tokens.verify(token)).toEqual({ ok: false, reason: 'no keys' });
     issuer.goAway(false);
     expect(await tokens.verify(token)).toMatchObject({ ok: true });
+  });
+
+  test('are fetched over HTTP from an issuer that is elsewhere', async () => {
+    const { keysHandler, ...options } = issuer.options;
+    const served = await serve({ handler: keysHandler!, log: silentLog });
+    const remote = createTokens({
+      ...options,
+      jwksUrl: `${served.url}/.well-known/jwks.json`,
+      log: silentLog,
+    });
+    expect(await remote.verify(await issuer.sign({ sub: 'u1' }))).toMatchObject({ ok: true });
+    remote.stop();
+    await served.stop();
   });
 
   test('that are known serve on while their issuer is away', async () => {

@@ -1,5 +1,6 @@
 /** Verifies access tokens (JWT, EdDSA) against the keys that their issuer publishes, each token once. */
 import { createHash } from 'node:crypto';
+import { EMPTY_BODY, type Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import type { Viewer } from '@souk/kit/viewer';
 import {
@@ -15,8 +16,8 @@ import { LRUCache } from 'lru-cache';
 export interface TokenOptions {
   /** Where the issuer publishes its keys. */
   jwksUrl: string;
-  /** How the keys are fetched; over HTTP when not given. */
-  fetchKeys?: FetchImplementation;
+  /** Answers at that URL's path when the issuer is in the same process. */
+  keysHandler?: Handler;
   /** `iss` must be this one. */
   issuer?: string;
   /** `aud` must have this one. */
@@ -54,13 +55,13 @@ interface Remembered {
 }
 
 export function createTokens(options: TokenOptions, now: () => number = Date.now): Tokens {
-  const { jwksUrl, fetchKeys, issuer, audience, type, clockSkewSeconds = 5, log } = options;
+  const { jwksUrl, keysHandler, issuer, audience, type, clockSkewSeconds = 5, log } = options;
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     // Known keys serve on while the issuer is away: the timer below renews them, not their age.
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: KEYS_COOLDOWN_MS,
     timeoutDuration: FETCH_KEYS_WITHIN_MS,
-    ...(fetchKeys ? { [customFetch]: fetchKeys } : {}),
+    ...(keysHandler ? { [customFetch]: fetchFrom(keysHandler) } : {}),
   });
   /** By hash, so that memory holds nobody's token. */
   const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
@@ -103,6 +104,15 @@ export function createTokens(options: TokenOptions, now: () => number = Date.now
       }
     },
     stop: () => clearInterval(refresh),
+  };
+}
+
+function fetchFrom(handler: Handler): FetchImplementation {
+  return async (url) => {
+    const { pathname, search } = new URL(url);
+    const request = { method: 'GET', path: pathname, query: search.slice(1), headers: {}, body: EMPTY_BODY };
+    const { status, headers, body } = await handler(request);
+    return new Response(body.toString(), { status, headers });
   };
 }
 

@@ -46,6 +46,15 @@ describe('the viewer header', () => {
     await toy.router.stop();
   });
 
+  test('asks for round trips where that is wanted, and only there', async () => {
+    for (const askRoundTrips of [true, false]) {
+      const { requests } = await headersFor({}, { askRoundTrips });
+      expect(verifyViewer(requests[0]!.headers['souk-viewer'], [key])).toMatchObject({
+        debug: askRoundTrips,
+      });
+    }
+  });
+
   test('of a client is never passed on, signed or not', async () => {
     const { requests } = await headersFor({ 'souk-viewer': 'forged' });
     expect(requests[0]!.headers['souk-viewer']).not.toBe('forged');

@@ -1,4 +1,5 @@
 /** Signs access tokens and publishes its keys without a socket. */
+import { jsonResponse } from '@souk/kit/handler';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { TokenOptions } from '../../policy/tokens.ts';
 
@@ -45,10 +46,10 @@ export async function createIssuer(): Promise<Issuer> {
       issuer: ISSUER,
       audience: AUDIENCE,
       type: 'at+jwt',
-      fetchKeys: async () => {
+      keysHandler: async () => {
         count++;
         if (away) throw new Error('connect ECONNREFUSED');
-        return Response.json({ keys: published });
+        return jsonResponse(200, { keys: published });
       },
     },
     fetches: () => count,
