@@ -139,9 +139,9 @@ describe('any operation', () => {
         expect(JSON.stringify(data)).not.toMatch(/SECRET|CALM|"Hidden"|withheld_/);
         if (restricted.withheld.size > 0) withheld++;
       }),
-      { numRuns: 200, seed: 7 },
+      { numRuns: 120, seed: 7 },
     );
-    expect(withheld).toBeGreaterThan(60);
+    expect(withheld).toBeGreaterThan(40);
   });
 
   test('is the same as before for somebody who may read it all', () => {
