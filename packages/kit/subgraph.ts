@@ -39,8 +39,8 @@ export interface RequestContext {
   viewer: Viewer;
   requestId: string;
   log: Log;
-  /** Fires when the caller has gone. */
-  signal?: AbortSignal | undefined;
+  /** Fires when the caller has gone. A call, since making it costs and few want it. */
+  signal(): AbortSignal | undefined;
 }
 
 export interface SubgraphOptions<Context extends object> {
@@ -124,9 +124,11 @@ async function answerGraphql<Context extends object>(
   if (!verified.ok) return failure('UNSIGNED_REQUEST', UNSIGNED[verified.reason], requestId);
   const body = bodyOf(request);
   if (!body.ok) return failure(body.code, body.message, requestId);
+  const { viewer } = verified;
+  const context: RequestContext = { viewer, requestId, log: options.log, signal: () => request.signal };
   const answer = await server.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: 'POST', headers: JSON_HEADERS, search: '', body: body.value },
-    context: async () => options.context(contextOf(request, verified.viewer, requestId, options.log)),
+    context: async () => options.context(context),
   });
   const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
   if (verified.debug) headers[ROUND_TRIPS_HEADER] = formatRoundTrips(scope.roundTrips);
@@ -145,18 +147,6 @@ const JSON_HEADERS = new HeaderMap([
   ['content-type', 'application/json'],
   ['accept', 'application/json'],
 ]);
-
-function contextOf(request: HttpRequest, viewer: Viewer, requestId: string, log: Log): RequestContext {
-  return {
-    viewer,
-    requestId,
-    log,
-    /** Asked of the request only when somebody wants it, as it costs a listener. */
-    get signal() {
-      return request.signal;
-    },
-  };
-}
 
 type Body = { ok: true; value: Record<string, unknown> } | { ok: false; code: ErrorCode; message: string };
 

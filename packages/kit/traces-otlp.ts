@@ -9,7 +9,7 @@ import {
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
 import type { Attributes, Span, SpanKind, Traces } from './traces.ts';
 
 const KINDS: Record<SpanKind, OtelKind> = {
@@ -25,22 +25,21 @@ export interface OtlpSpan extends Span {
   readonly context: Context;
 }
 
-export function openTraces({ endpoint, service }: { endpoint: string; service: string }): Traces {
-  const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+export function otlpExporter(endpoint: string): SpanExporter {
+  return new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` });
+}
+
+export function openTraces(service: string, exporter: SpanExporter): Traces {
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [new BatchSpanProcessor(exporter)],
   });
   const tracer = provider.getTracer('souk');
   return {
-    start: (name, kind, parent, attributes) =>
-      spanOf(
-        tracer.startSpan(
-          name,
-          { kind: KINDS[kind], ...(attributes ? { attributes } : {}) },
-          contextOf(parent),
-        ),
-      ),
+    start: (name, kind, parent, attributes) => {
+      const options = { kind: KINDS[kind], ...(attributes ? { attributes } : {}) };
+      return spanOf(tracer.startSpan(name, options, contextOf(parent)));
+    },
     stop: () => provider.shutdown(),
   };
 }

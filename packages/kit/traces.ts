@@ -36,6 +36,6 @@ export interface TracesOptions {
 
 export async function startTraces({ endpoint, service }: TracesOptions): Promise<Traces> {
   if (endpoint === undefined) return noTraces;
-  const { openTraces } = await import('./traces-otlp.ts');
-  return openTraces({ endpoint, service });
+  const { openTraces, otlpExporter } = await import('./traces-otlp.ts');
+  return openTraces(service, otlpExporter(endpoint));
 }

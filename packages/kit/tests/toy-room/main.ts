@@ -1,0 +1,12 @@
+/** Serves the room alone. The only file here that touches the process. */
+import { runProcess } from '../../process.ts';
+import { serveRoom } from '../../serve-room.ts';
+import { toy } from './index.ts';
+
+runProcess(process, toy.name, () =>
+  serveRoom(toy, {
+    env: process.env,
+    args: process.argv.slice(2),
+    alsoKnown: ['SOUK_DATA_DIR', 'SOUK_SEED'],
+  }),
+);
