@@ -1,0 +1,172 @@
+/**
+ * Carries privacy requests out. Each domain that holds something about people is asked, again and again until it
+ * answers; an answer moves its row, and the last one completes the request. Any number of processes may do this work.
+ */
+
+import type { Log } from '@souk/kit/log';
+import { inTransaction, type Queryable } from '@souk/kit/postgres';
+import type { PrivacyAnswer, PrivacyCommand } from '@souk/kit/privacy';
+import {
+  deleteArchivesCompletedBefore,
+  findPrivacyRequests,
+  findStepsOfRequest,
+  finishStep,
+  lockPrivacyRequest,
+  lockRequestsToStart,
+  lockStepsToAsk,
+  movePrivacyRequest,
+  noteStepAsked,
+  postponeStep,
+  reopenFailedSteps,
+} from '../store/privacy-requests.ts';
+import type { PrivacyRequestRow, PrivacyStepRow } from '../store/tables.ts';
+import { eraseOwnData } from './privacy-erasure.ts';
+import { exportOwnData } from './privacy-export.ts';
+import { requested, start } from './privacy-requests.ts';
+import { tell } from './record.ts';
+import type { Actor, Services } from './services.ts';
+
+export const OWN_DOMAIN = 'accounts';
+const AT_ONCE = 50;
+const MINUTE_MS = 60_000;
+/** 1, 2, 4, … minutes, six hours at most: two days in all, of the month that the law gives. */
+const MAX_ASKED = 15;
+const MAX_WAIT_MS = 6 * 60 * MINUTE_MS;
+/** An archive can be fetched for so long. */
+export const ARCHIVE_KEPT_MS = 14 * 24 * 60 * MINUTE_MS;
+
+export interface PrivacyWorkOptions {
+  services: Services;
+  log: Log;
+  ask(command: PrivacyCommand): Promise<void>;
+}
+
+/** No person and no key: the clock, or a domain's answer. */
+const SYSTEM: Actor = {
+  viewer: { scopes: [] },
+  requestId: 'privacy-work',
+  device: 'system',
+  network: undefined,
+};
+
+/** One round: what is due is started, asked for, or done here. */
+export async function workOnPrivacyRequests(options: PrivacyWorkOptions): Promise<void> {
+  const { services } = options;
+  await inTransaction(services.db, (tx) => startDue(tx, services));
+  const steps = await inTransaction(services.db, (tx) => claimSteps(tx, options));
+  for (const step of steps) {
+    const [request] = await findPrivacyRequests(services.db, [step.requestId]);
+    if (request?.state !== 'RUNNING') continue;
+    const { id: requestId, kind, userId } = request;
+    if (step.domain === OWN_DOMAIN) await workOwnStep(services, request);
+    else await options.ask({ requestId, kind, userId, domain: step.domain, askedBy: OWN_DOMAIN });
+  }
+  const oldest = new Date(services.now().getTime() - ARCHIVE_KEPT_MS);
+  await deleteArchivesCompletedBefore(services.db, oldest);
+}
+
+/** Answers may come twice, late, or from a domain that nobody asked: only the first to an open step counts. */
+export async function takeAnswer(services: Services, answer: PrivacyAnswer): Promise<void> {
+  const { requestId, domain, records, retained, data } = answer;
+  await inTransaction(services.db, async (tx) => {
+    const [request] = await lockPrivacyRequest(tx, requestId);
+    if (request?.state !== 'RUNNING') return;
+    await finish(tx, services, request, domain, { records, retained: retained ?? null, data });
+  });
+  services.privacyWork.wake();
+}
+
+/** For the domains that gave up, once what kept them is mended. Answers their names. */
+export async function retryPrivacyRequest(services: Services, requestId: string): Promise<string[]> {
+  return inTransaction(services.db, async (tx) => {
+    const [request] = await lockPrivacyRequest(tx, requestId);
+    if (request?.state !== 'FAILED') return [];
+    const reopened = await reopenFailedSteps(tx, requestId, services.now());
+    await movePrivacyRequest(tx, requestId, 'RUNNING', null);
+    return reopened.map(({ domain }) => domain);
+  });
+}
+
+async function startDue(tx: Queryable, services: Services): Promise<void> {
+  for (const request of await lockRequestsToStart(tx, services.now(), AT_ONCE)) {
+    const running = await start(tx, services, request);
+    await tell(tx, services, SYSTEM, requested(services, running));
+  }
+}
+
+type Step = Omit<PrivacyStepRow, 'data'>;
+
+/** Those to ask now. Noted before they are asked: a command may get lost, and is then sent again later. */
+async function claimSteps(tx: Queryable, { services, log }: PrivacyWorkOptions): Promise<Step[]> {
+  const now = services.now();
+  const claimed: Step[] = [];
+  for (const step of await lockStepsToAsk(tx, now, AT_ONCE)) {
+    if (step.asked < MAX_ASKED) {
+      await noteStepAsked(tx, step.requestId, step.domain, new Date(now.getTime() + waitAfter(step.asked)));
+      claimed.push(step);
+      continue;
+    }
+    await finishStep(tx, step.requestId, step.domain, { state: 'FAILED', finishedAt: now });
+    await movePrivacyRequest(tx, step.requestId, 'FAILED', null);
+    log.error(
+      { privacyRequestId: step.requestId, domain: step.domain, asked: step.asked },
+      'A domain did not answer a privacy request; mend it, then run: npm run privacy:retry -- <request id>',
+    );
+  }
+  return claimed;
+}
+
+export function waitAfter(asked: number): number {
+  return Math.min(2 ** asked * MINUTE_MS, MAX_WAIT_MS);
+}
+
+async function workOwnStep(services: Services, { id, kind, userId }: PrivacyRequestRow): Promise<void> {
+  const erased = await inTransaction(services.db, async (tx) => {
+    const [request] = await lockPrivacyRequest(tx, id);
+    if (request?.state !== 'RUNNING') return undefined;
+    if (kind === 'EXPORT') {
+      const { records, data } = await exportOwnData(tx, userId);
+      await finish(tx, services, request, OWN_DOMAIN, { records, retained: null, data });
+      return undefined;
+    }
+    // Last: until then the person can sign in, see how far it is, and complain.
+    const steps = await findStepsOfRequest(tx, id);
+    if (steps.some(({ domain, state }) => domain !== OWN_DOMAIN && state !== 'DONE')) return undefined;
+    const outcome = await eraseOwnData(tx, services, SYSTEM, userId);
+    await finish(tx, services, request, OWN_DOMAIN, outcome);
+    return outcome;
+  });
+  if (!erased) return;
+  await services.revoke({ userId, at: services.now() });
+  if (erased.notice) services.post(erased.notice);
+}
+
+interface Found {
+  records: number;
+  retained: string | null;
+  data?: unknown;
+}
+
+async function finish(
+  tx: Queryable,
+  services: Services,
+  request: PrivacyRequestRow,
+  domain: string,
+  { records, retained, data }: Found,
+): Promise<void> {
+  const now = services.now();
+  const outcome = { state: 'DONE', records, retained, finishedAt: now, data: data ?? null } as const;
+  const [finished] = await finishStep(tx, request.id, domain, outcome);
+  if (!finished) return;
+  const open = (await findStepsOfRequest(tx, request.id)).filter(({ state }) => state !== 'DONE');
+  if (open.length === 1 && open[0]!.domain === OWN_DOMAIN)
+    await postponeStep(tx, request.id, OWN_DOMAIN, now);
+  if (open.length > 0) return;
+  await movePrivacyRequest(tx, request.id, 'COMPLETED', now);
+  const { id: requestId, kind, userId } = request;
+  await tell(tx, services, SYSTEM, {
+    type: 'accounts.privacy.completed',
+    aggregateId: userId,
+    data: { requestId, kind, userId },
+  });
+}

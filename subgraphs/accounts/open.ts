@@ -1,0 +1,115 @@
+/** Opens what the room stands on: stores, keys, mail, and what runs beside requests. */
+import { isAbsolute, resolve } from 'node:path';
+import { newId } from '@souk/kit/ids';
+import { openPostgres } from '@souk/kit/postgres';
+import { migratePostgres } from '@souk/kit/postgres-migrations';
+import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
+import { openRedis } from '@souk/kit/redis';
+import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { type Afterwards, createAfterwards } from './afterwards.ts';
+import { ADMIN_ROLE } from './domain/built-in-roles.ts';
+import { createPasswords } from './domain/passwords.ts';
+import { PRIVACY_DOMAINS } from './domain/privacy-domains.ts';
+import { OWN_DOMAIN, takeAnswer, workOnPrivacyRequests } from './domain/privacy-work.ts';
+import { SCOPE_NAMES } from './domain/scopes.ts';
+import type { Services } from './domain/services.ts';
+import { createSigningKeys } from './domain/signing-keys.ts';
+import { createVault } from './domain/vault.ts';
+import { readOrMakeKey } from './key-file.ts';
+import type { Mail, Mailer } from './mail/mail.ts';
+import { openOutboxFolder } from './mail/outbox-folder.ts';
+import { openSmtp } from './mail/smtp.ts';
+import { createRevocations } from './revocations.ts';
+import type { accountsSettings } from './settings.ts';
+import { accountsMigrations } from './store/migrations.ts';
+import { widenRole } from './store/roles.ts';
+import { SCHEMA } from './store/tables.ts';
+import { createSweeper, removeExpired } from './sweepers.ts';
+
+const HOUR_MS = 60 * 60_000;
+const ROTATE_EVERY_MS = 10 * 60_000;
+const PRIVACY_EVERY_MS = 60_000;
+
+type Environment = RoomEnvironment<typeof accountsSettings>;
+
+/** Closed in the opposite order, also when opening fails half-way. */
+type Closers = (() => Promise<unknown>)[];
+
+export async function openAccounts(environment: Environment): Promise<OpenStores<Services>> {
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await openAll(environment, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openAll(environment: Environment, closers: Closers) {
+  const { settings, log, traces } = environment;
+  const postgres = await openPostgres({ url: urlOf(environment, 'postgres'), service: SCHEMA, traces });
+  closers.push(postgres.close);
+  const { redis, ...redisLife } = await openRedis({
+    url: urlOf(environment, 'redis'),
+    service: SCHEMA,
+    traces,
+    warn: (message) => log.warn(message),
+  });
+  closers.push(redisLife.close);
+  await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });
+  const { db } = postgres;
+  await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
+
+  const dataDir = isAbsolute(settings.SOUK_DATA_DIR)
+    ? settings.SOUK_DATA_DIR
+    : resolve(settings.SOUK_DATA_DIR);
+  const vault = createVault(settings.SOUK_ACCOUNTS_KEY ?? (await readOrMakeKey(dataDir)));
+  const now = () => new Date();
+  const signingKeys = createSigningKeys({ db, vault, newId, now });
+  // Also finds out at once whether the key is the one that the database was written with.
+  await signingKeys.signer();
+
+  const mailer = settings.SMTP_URL
+    ? openSmtp(settings.SMTP_URL, settings.SOUK_MAIL_FROM)
+    : await openOutboxFolder(resolve(dataDir, 'mail'), settings.SOUK_MAIL_FROM);
+  closers.push(mailer.close);
+  const afterwards = createAfterwards(log);
+  closers.push(afterwards.finish);
+
+  const services: Services = {
+    db,
+    log,
+    now,
+    newId,
+    passwords: await createPasswords(),
+    vault,
+    signingKeys,
+    afterwards: afterwards.run,
+    post: (mail) => post(afterwards, mailer, mail),
+    revoke: createRevocations(redis, afterwards),
+    privacyWork: { wake: () => privacySweeper.wake() },
+    privacyDomains: PRIVACY_DOMAINS,
+    urls: {
+      public: settings.SOUK_PUBLIC_URL,
+      storefront: settings.SOUK_STOREFRONT_URL ?? settings.SOUK_PUBLIC_URL,
+    },
+  };
+  const ask = (command: Parameters<typeof sendPrivacyCommand>[1]) => sendPrivacyCommand(redis, command);
+  const privacySweeper = createSweeper('Work on privacy requests', PRIVACY_EVERY_MS, log, () =>
+    workOnPrivacyRequests({ services, log, ask }),
+  );
+  closers.push(privacySweeper.stop);
+  closers.push(createSweeper('Rotation of signing keys', ROTATE_EVERY_MS, log, signingKeys.rotate).stop);
+  closers.push(createSweeper('Removal of what expired', HOUR_MS, log, () => removeExpired(db, now())).stop);
+  closers.push(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
+  // What was under way when the last process ended.
+  privacySweeper.wake();
+  return { stores: services, checks: { postgres: postgres.check, redis: redisLife.check } };
+}
+
+function post(afterwards: Afterwards, mailer: Mailer, mail: Mail): void {
+  afterwards.runWithRetries('Sending a mail', () => mailer.send(mail));
+}

@@ -1,0 +1,13 @@
+import { createApiKey } from '../../domain/api-keys.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireScope } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const apiKeyCreate: MutationResolvers['apiKeyCreate'] = async (
+  _,
+  { input },
+  { viewer, services, actor },
+) => {
+  requireScope(viewer, 'apikeys:write');
+  return payload(await createApiKey(services, actor, input), (created) => created);
+};

@@ -1,0 +1,10 @@
+import { requestErasure } from '../../domain/privacy-requests.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const dataErasureRequest: MutationResolvers['dataErasureRequest'] = async (
+  _,
+  { input },
+  { viewer, services, actor },
+) => payload(await requestErasure(services, actor, requireUser(viewer), input), (request) => ({ request }));

@@ -1,0 +1,10 @@
+import { changePassword } from '../../domain/password-change.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const passwordChange: MutationResolvers['passwordChange'] = async (
+  _,
+  { input },
+  { viewer, services, actor },
+) => payload(await changePassword(services, actor, requireUser(viewer), input), (user) => ({ user }));

@@ -1,0 +1,9 @@
+import { requestPasswordReset } from '../../domain/password-change.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { payload } from '../payload.ts';
+
+export const passwordResetRequest: MutationResolvers['passwordResetRequest'] = async (
+  _,
+  { input },
+  { services, actor },
+) => payload(await requestPasswordReset(services, actor, input.email), (accepted) => ({ accepted }));

@@ -1,0 +1,14 @@
+import { cancelPrivacyRequest } from '../../domain/privacy-requests.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const privacyRequestCancel: MutationResolvers['privacyRequestCancel'] = async (
+  _,
+  { input },
+  { viewer, services, actor },
+) => {
+  const userId = requireUser(viewer);
+  const requestId = requireId('prv', input.requestId, 'input.requestId');
+  return payload(await cancelPrivacyRequest(services, actor, userId, requestId), (request) => ({ request }));
+};

@@ -1,0 +1,13 @@
+import { removeRole } from '../../domain/role-editing.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireScope } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const roleDelete: MutationResolvers['roleDelete'] = async (
+  _,
+  { input },
+  { viewer, services, actor },
+) => {
+  requireScope(viewer, 'roles:write');
+  return payload(await removeRole(services, actor, input.name), (deletedName) => ({ deletedName }));
+};

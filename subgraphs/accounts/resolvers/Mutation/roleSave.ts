@@ -1,0 +1,9 @@
+import { saveRole } from '../../domain/role-editing.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireScope } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const roleSave: MutationResolvers['roleSave'] = async (_, { input }, { viewer, services, actor }) => {
+  requireScope(viewer, 'roles:write');
+  return payload(await saveRole(services, actor, input), (role) => ({ role }));
+};

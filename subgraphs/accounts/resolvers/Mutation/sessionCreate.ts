@@ -1,0 +1,8 @@
+import { signIn } from '../../domain/sign-in.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { payload } from '../payload.ts';
+
+export const sessionCreate: MutationResolvers['sessionCreate'] = async (_, { input }, { services, actor }) =>
+  payload(await signIn(services, actor, input), (step) =>
+    'tokens' in step ? { tokens: step.tokens } : { mfaChallenge: step.challenge },
+  );

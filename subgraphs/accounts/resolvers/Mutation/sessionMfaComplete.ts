@@ -1,0 +1,9 @@
+import { completeSignIn } from '../../domain/sign-in.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { payload } from '../payload.ts';
+
+export const sessionMfaComplete: MutationResolvers['sessionMfaComplete'] = async (
+  _,
+  { input },
+  { services, actor },
+) => payload(await completeSignIn(services, actor, input), (tokens) => ({ tokens }));

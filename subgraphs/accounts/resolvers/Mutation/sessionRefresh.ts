@@ -1,0 +1,9 @@
+import { refreshSession } from '../../domain/sessions.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { payload } from '../payload.ts';
+
+export const sessionRefresh: MutationResolvers['sessionRefresh'] = async (
+  _,
+  { input },
+  { services, actor },
+) => payload(await refreshSession(services, actor, input.refreshToken), (tokens) => ({ tokens }));
