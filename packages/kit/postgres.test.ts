@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { eq, sql } from 'drizzle-orm';
 import { integer, pgSchema, text } from 'drizzle-orm/pg-core';
 import { silentLog } from './log.ts';
@@ -6,6 +6,7 @@ import { anyOf, inTransaction, openPostgres, type Postgres } from './postgres.ts
 import { newScope, runInScope } from './request-scope.ts';
 import { serve } from './serve.ts';
 import { isStoreAway, violatedUnique } from './store-faults.ts';
+import { type CutProxy, cutProxy } from './tests/cut-proxy.ts';
 import { recordedTraces } from './tests/recorded-traces.ts';
 import { ownName, POSTGRES_URL, withPostgres } from './tests/stores.ts';
 
@@ -92,24 +93,38 @@ withPostgres('PostgreSQL', () => {
     });
   });
 
-  test('statements are prepared once a connection, and only those with parameters', async () => {
-    const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-prepare', maxConnections: 1 });
-    for (const id of ['a', 'b', 'c']) await own.db.select().from(tills).where(eq(tills.id, id));
-    await own.db.select().from(tills);
-    const { rows } = await own.db.execute(
-      sql`select statement, generic_plans + custom_plans as runs from pg_prepared_statements`,
-    );
-    expect(rows).toEqual([{ statement: expect.stringContaining('."id" = $1'), runs: '3' }]);
-    await own.close();
-  });
+  describe('statements with parameters', () => {
+    /** What the driver remembers to have prepared on the pool's one connection. */
+    const preparedOn = async ({ client }: Postgres) => {
+      const connection = await client.connect();
+      connection.release();
+      const { parsedStatements } = (connection as unknown as { connection: { parsedStatements: object } })
+        .connection;
+      return Object.values(parsedStatements);
+    };
 
-  test('nothing is prepared behind a pooler that cannot have it', async () => {
-    const url = `${POSTGRES_URL}?prepare=false`;
-    const own = await openPostgres({ url, service: 'kit-pooler', maxConnections: 1 });
-    await own.db.select().from(tills).where(eq(tills.id, 'a'));
-    const { rows } = await own.db.execute(sql`select statement from pg_prepared_statements`);
-    expect(rows).toEqual([]);
-    await own.close();
+    test('are prepared once a connection, others are not', async () => {
+      const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-prepare', maxConnections: 1 });
+      for (const id of ['a', 'b', 'c']) await own.db.select().from(tills).where(eq(tills.id, id));
+      await own.db.select().from(tills);
+      expect(await preparedOn(own)).toEqual([expect.stringContaining('."id" = $1')]);
+      await own.close();
+    });
+
+    test('are not prepared behind a pooler that cannot have it', async () => {
+      const url = `${POSTGRES_URL}?prepare=false`;
+      const own = await openPostgres({ url, service: 'kit-pooler', maxConnections: 1 });
+      await own.db.select().from(tills).where(eq(tills.id, 'a'));
+      expect(await preparedOn(own)).toEqual([]);
+      await own.close();
+    });
+
+    test('are prepared up to a bound, so that no server runs out of memory', async () => {
+      const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-many', maxConnections: 1 });
+      for (let n = 0; n < 1_010; n++) await own.db.execute(sql`select ${sql.raw(`${n}`)} + ${1}::int`);
+      expect(await preparedOn(own)).toHaveLength(1_000);
+      await own.close();
+    });
   });
 
   test('a list of values is one parameter, so that its length makes no new statement', async () => {
@@ -168,56 +183,67 @@ withPostgres('PostgreSQL', () => {
     expect(violatedUnique(new Error('other'))).toBeUndefined();
   });
 
-  describe('a connection that the server ends', () => {
-    const end = (name: string) =>
-      postgres.client.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'souk-${name}'`,
-      );
+  describe.each(['end', 'reset'] as const)('a connection that is lost (%s)', (how) => {
     const outcomeOf = (work: PromiseLike<unknown>) =>
       Promise.resolve(work).then(
         () => 'fine',
         (error: unknown) => (isStoreAway(error) ? 'away' : error),
       );
+    let proxy: CutProxy;
+    let own: Postgres;
 
-    test.each([0, 1, 2, 3, 4, 5, 6, 7])('while idle is replaced by a new one (%i)', async (round) => {
-      const warnings: string[] = [];
-      const own = await openPostgres({
-        url: POSTGRES_URL!,
-        service: `kit-kill-${round}`,
-        maxConnections: 1,
-        warn: (message) => warnings.push(message),
-      });
-      await end(`kit-kill-${round}`);
-      // Whether the next statement meets the old connection is a race; that the one after it is fine is not.
-      expect(['fine', 'away']).toContain(await outcomeOf(own.db.execute(sql`select 1`)));
-      expect(await outcomeOf(own.db.execute(sql`select 1`))).toBe('fine');
-      await own.close();
+    beforeEach(async () => {
+      proxy = await cutProxy(POSTGRES_URL!);
+      own = await openPostgres({ url: proxy.url, service: 'kit-cut', maxConnections: 1 });
     });
 
-    test('within a transaction fails that alone, and the process goes on', async () => {
-      const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-kill-tx', maxConnections: 1 });
+    afterEach(async () => {
+      await own.close();
+      await proxy.close();
+    });
+
+    test('while idle is replaced by a new one', async () => {
+      for (let round = 0; round < 8; round++) {
+        proxy.cut(how);
+        // Whether the next statement meets the old connection is a race; that the one after it is fine is not.
+        expect(['fine', 'away']).toContain(await outcomeOf(own.db.execute(sql`select 1`)));
+        expect(await outcomeOf(own.db.execute(sql`select 1`))).toBe('fine');
+      }
+    });
+
+    test('under a statement fails that, and not those that come after it', async () => {
+      const first = own.db.execute(sql`select 1`);
+      const lost = outcomeOf(first);
+      const waiting = [1, 2, 3].map(() => outcomeOf(own.db.execute(sql`select 2`)));
+      proxy.cut(how);
+      expect(['fine', 'away']).toContain(await lost);
+      expect((await Promise.all(waiting)).every((outcome) => outcome === 'fine' || outcome === 'away')).toBe(
+        true,
+      );
+      expect(await outcomeOf(own.db.execute(sql`select 3`))).toBe('fine');
+    });
+
+    test('within a transaction fails that whole, and the process goes on', async () => {
       const inside = inTransaction(own.db, async (tx) => {
         await tx.insert(tills).values({ id: 'lost', coins: 1 });
-        await end('kit-kill-tx');
+        proxy.cut(how);
         await tx.insert(tills).values({ id: 'lost-too', coins: 1 });
       });
       expect(await outcomeOf(inside)).toBe('away');
       const { rows } = await own.db.execute(sql`select * from ${tills} where id like 'lost%'`);
       expect(rows).toEqual([]);
-      await own.close();
     });
 
     test('between two statements of a transaction fails it too', async () => {
-      const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-kill-idle', maxConnections: 1 });
       const inside = inTransaction(own.db, async (tx) => {
-        await tx.execute(sql`select 1`);
-        await end('kit-kill-idle');
-        await postgres.db.execute(sql`select pg_sleep(0.02)`);
         await tx.insert(tills).values({ id: 'lost', coins: 1 });
+        const closed = new Promise((resolve) => own.client.once('remove', resolve));
+        proxy.cut(how);
+        await Promise.race([closed, tx.execute(sql`select 1`).catch(() => {})]);
+        await tx.insert(tills).values({ id: 'lost-too', coins: 1 });
       });
       expect(await outcomeOf(inside)).toBe('away');
       expect(await outcomeOf(own.db.execute(sql`select 1`))).toBe('fine');
-      await own.close();
     });
   });
 
@@ -230,9 +256,14 @@ withPostgres('PostgreSQL', () => {
     expect(await postgres.db.select().from(tills).where(eq(tills.id, 'swallowed'))).toEqual([]);
   });
 
-  test('a statement that takes too long is cancelled', async () => {
-    const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-slow', statementTimeoutMs: 50 });
-    await expect(own.db.execute(sql`select pg_sleep(5)`)).rejects.toMatchObject({ cause: { code: '57014' } });
+  test('a statement that waits too long is cancelled', async () => {
+    const own = await openPostgres({ url: POSTGRES_URL!, service: 'kit-slow', statementTimeoutMs: 100 });
+    await postgres.db.insert(tills).values({ id: 'held', coins: 1 });
+    await inTransaction(postgres.db, async (tx) => {
+      await tx.update(tills).set({ coins: 2 }).where(eq(tills.id, 'held'));
+      const waiting = own.db.update(tills).set({ coins: 3 }).where(eq(tills.id, 'held'));
+      await expect(waiting).rejects.toMatchObject({ cause: { code: '57014' } });
+    });
     await own.close();
   });
 
