@@ -1,0 +1,27 @@
+// The one table of every operator an expression may use.
+
+import { arithmeticOperators } from './arithmetic.ts';
+import { arrayIterationOperators } from './array-iteration.ts';
+import { arrayOperators } from './arrays.ts';
+import { booleanOperators } from './boolean.ts';
+import { comparisonOperators } from './comparison.ts';
+import { conditionalOperators } from './conditional.ts';
+import type { OperatorCompiler } from './expression.ts';
+import { mathematicsOperators } from './mathematics.ts';
+import { trigonometryOperators } from './trigonometry.ts';
+import { variableOperators } from './variables.ts';
+
+/** A map, not an object: `constructor` is no operator. */
+export const operators: ReadonlyMap<string, OperatorCompiler> = new Map(
+  Object.entries({
+    ...arithmeticOperators,
+    ...mathematicsOperators,
+    ...trigonometryOperators,
+    ...arrayOperators,
+    ...arrayIterationOperators,
+    ...booleanOperators,
+    ...comparisonOperators,
+    ...conditionalOperators,
+    ...variableOperators,
+  }),
+);
