@@ -159,7 +159,10 @@ function collectFromArray(
   }
   // A query may mean an index or a field by a number: hold the keys of both.
   const index = arrayIndex(segments[from]!);
-  if (index >= 0 && index < array.length) collectAtIndex(array[index]!, segments, from + 1, keys);
+  if (index >= 0) {
+    collectByNumber(array, index, segments, from, keys);
+    return;
+  }
   if (array.length === 0) keys.push(null);
   for (const item of array) {
     if (isDoc(item)) collectFromDoc(item, segments, from, keys);
@@ -167,19 +170,23 @@ function collectFromArray(
   }
 }
 
-function collectAtIndex(
-  item: Value,
+function collectByNumber(
+  array: Value[],
+  index: number,
   segments: readonly string[],
   from: number,
   keys: (Value | undefined)[],
 ): void {
-  if (Array.isArray(item)) {
-    collectFromArray(item, segments, from, keys);
-    // The query that names this index takes the array whole.
-    if (from === segments.length) keys.push(item);
-  } else if (from === segments.length) {
-    keys.push(item);
-  } else if (isDoc(item)) {
-    collectFromDoc(item, segments, from, keys);
+  const before = keys.length;
+  const item = array[index];
+  const last = from === segments.length - 1;
+  if (Array.isArray(item)) collectFromArray(item, segments, from + 1, keys);
+  else if (item !== undefined && last) keys.push(item);
+  else if (isDoc(item)) collectFromDoc(item, segments, from + 1, keys);
+  for (const element of array) {
+    if (isDoc(element) && getField(element, segments[from]!) !== undefined) {
+      collectFromDoc(element, segments, from, keys);
+    }
   }
+  if (keys.length === before) keys.push(null);
 }
