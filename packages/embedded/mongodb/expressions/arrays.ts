@@ -7,7 +7,7 @@ import type { Value } from '../values/types.ts';
 import { describe } from './describe.ts';
 import type { Compiler, OperatorTable } from './expression.ts';
 import { int32Of } from './integers.ts';
-import { building, chargeArray } from './meter.ts';
+import { building, chargeArray, refuseLength } from './meter.ts';
 import { ranged, unary, variadic } from './operands.ts';
 
 type Result = Value | undefined;
@@ -175,6 +175,7 @@ export const arrayOperators: OperatorTable = {
         if (!Array.isArray(array)) {
           throw location(28664, `$concatArrays only supports arrays, not ${kindOf(array)}`);
         }
+        refuseLength(values.length + array.length);
         for (const element of array) values.push(element);
       }
     });

@@ -8,6 +8,8 @@ import type { Evaluate, Scope } from './expression.ts';
 const LIVE_LIMIT = 100 * 1024 * 1024;
 /** Built since the last look at what is still in use; then dead intermediate values are forgotten. */
 const SETTLE_AT = 128 * 1024 * 1024;
+/** As MongoDB counts them. */
+const BYTES_OF_ELEMENT = 16;
 const STRING_LIMIT = 16 * 1024 * 1024;
 const DEPTH_LIMIT = 200;
 
@@ -36,17 +38,25 @@ export function charge(bytes: number): void {
   if (allocated <= SETTLE_AT) return;
   allocated = 0;
   for (const values of inProgress) allocated += sizeWithin(values as Value[], LIVE_LIMIT - allocated);
-  if (allocated > LIVE_LIMIT) {
-    throw new MongoError(
-      146,
-      'ExceededMemoryLimit',
-      `Expression would use too much memory and cannot spill to disk. Memory limit: ${LIVE_LIMIT} bytes`,
-    );
-  }
+  if (allocated > LIVE_LIMIT) throw exceeded();
+}
+
+function exceeded(): MongoError {
+  return new MongoError(
+    146,
+    'ExceededMemoryLimit',
+    `Expression would use too much memory and cannot spill to disk. Memory limit: ${LIVE_LIMIT} bytes`,
+  );
 }
 
 export function chargeArray(values: readonly unknown[]): void {
+  refuseLength(values.length);
   charge(16 + 8 * values.length);
+}
+
+/** No array grows longer than what $range may make. */
+export function refuseLength(elements: number): void {
+  if (elements * BYTES_OF_ELEMENT > LIVE_LIMIT) throw exceeded();
 }
 
 /** Strings end up in documents, so one that fits none is refused as soon as it is built. */

@@ -6,8 +6,13 @@ import { arrayOperators } from './arrays.ts';
 import { booleanOperators } from './boolean.ts';
 import { comparisonOperators } from './comparison.ts';
 import { conditionalOperators } from './conditional.ts';
+import { dateArithmeticOperators } from './date-arithmetic.ts';
+import { datePartOperators } from './date-parts.ts';
+import { dateStringOperators } from './date-strings.ts';
 import type { OperatorCompiler } from './expression.ts';
 import { mathematicsOperators } from './mathematics.ts';
+import { stringEditOperators } from './string-edits.ts';
+import { stringOperators } from './strings.ts';
 import { trigonometryOperators } from './trigonometry.ts';
 import { variableOperators } from './variables.ts';
 
@@ -22,6 +27,11 @@ export const operators: ReadonlyMap<string, OperatorCompiler> = new Map(
     ...booleanOperators,
     ...comparisonOperators,
     ...conditionalOperators,
+    ...datePartOperators,
+    ...dateArithmeticOperators,
+    ...dateStringOperators,
+    ...stringOperators,
+    ...stringEditOperators,
     ...variableOperators,
   }),
 );
