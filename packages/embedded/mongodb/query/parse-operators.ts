@@ -202,14 +202,19 @@ function parseElemMatch(path: string, operand: Value, context: ParseContext): Pr
   if (isOperatorDoc(operand, true) && !context.isTopLevelOperator(first!)) {
     const conditions = parseOperators('', operand, inner);
     const test = elementMatcher({ kind: 'and', children: conditions });
-    return whole(path, { operator: '$elemMatch', conditions }, someElement(test));
+    return someElement(path, { operator: '$elemMatch', conditions }, test);
   }
   const child = context.parseDoc(operand, inner);
-  return whole(path, { operator: '$elemMatchObject', child }, someElement(elementDocMatcher(child)));
+  return someElement(path, { operator: '$elemMatchObject', child }, elementDocMatcher(child));
 }
 
-function someElement(test: ElementTest): ElementTest {
-  return (value) => Array.isArray(value) && value.some(test);
+function someElement(path: string, condition: Condition, test: ElementTest): FieldPredicate {
+  const predicate = whole(
+    path,
+    condition,
+    (value) => Array.isArray(value) && value.some((item) => test(item)),
+  );
+  return { ...predicate, findElement: (array) => array.findIndex((item) => test(item)) };
 }
 
 function parseAll(path: string, operand: Value, context: ParseContext, name: string): Predicate {

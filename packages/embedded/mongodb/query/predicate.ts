@@ -38,6 +38,8 @@ export interface FieldPredicate {
   spreadLeaf: boolean;
   test: ElementTest;
   condition: Condition;
+  /** Of $elemMatch: the index of the first element that matches, or -1. */
+  findElement?: (array: Value[]) => number;
 }
 
 export type Predicate =

@@ -1,12 +1,13 @@
 /** Sort patterns: which documents come first. */
 import { badValue, failedToParse, location } from '../errors.ts';
+import { parseFieldPath } from '../expressions/field-path.ts';
 import type { Collator } from '../values/collation.ts';
 import { compareValues } from '../values/compare.ts';
 import { describeField } from '../values/describe.ts';
 import { getField } from '../values/fields.ts';
 import { isDoc, isNumber } from '../values/kind.ts';
 import { toNumber } from '../values/numbers.ts';
-import { indexKeys, splitPath } from '../values/paths.ts';
+import { indexKeys } from '../values/paths.ts';
 import type { Doc, Value } from '../values/types.ts';
 
 export interface SortPart {
@@ -33,23 +34,7 @@ function parsePart(path: string, order: Value): SortPart {
   if (direction !== 1 && direction !== -1) {
     throw location(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
   }
-  return { path, segments: checkedPath(path), direction };
-}
-
-function checkedPath(path: string): string[] {
-  if (path === '') throw location(40352, 'FieldPath cannot be constructed with empty string');
-  if (path.endsWith('.')) throw location(40353, "FieldPath must not end with a '.'.");
-  const segments = splitPath(path);
-  for (const segment of segments) {
-    if (segment === '') throw location(15998, 'FieldPath field names may not be empty strings.');
-    if (segment.startsWith('$') && !['$id', '$ref', '$db'].includes(segment)) {
-      throw location(
-        16410,
-        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
-      );
-    }
-  }
-  return segments;
+  return { path, segments: parseFieldPath(path), direction };
 }
 
 /** There is no text search and no geo search whose score one could sort by. */
