@@ -1,9 +1,9 @@
 // Operators that run an expression for each element: $map, $filter, $reduce; and $zip.
 import { location } from '../errors.ts';
 import { truthOf } from '../values/conversions.ts';
+import { describeValue } from '../values/describe.ts';
 import { isNullish, kindOf } from '../values/kind.ts';
 import type { Value } from '../values/types.ts';
-import { describe } from './describe.ts';
 import type { Compiler, OperatorCompiler, OperatorTable } from './expression.ts';
 import { int32Of } from './integers.ts';
 import { building, chargeArray, refuseDeepNesting } from './meter.ts';
@@ -74,7 +74,7 @@ function filterLimit(value: Value | undefined): number {
   if (limit === undefined) {
     throw location(
       327391,
-      `$filter: limit must be represented as a 32-bit integral value: ${describe(value)}`,
+      `$filter: limit must be represented as a 32-bit integral value: ${describeValue(value)}`,
     );
   }
   if (limit <= 0) throw location(327392, `$filter: limit must be greater than 0: ${limit}`);
@@ -107,7 +107,7 @@ const compileReduce: OperatorCompiler = (operand, compiler) => {
     const array = input(scope);
     if (isNullish(array)) return null;
     if (!Array.isArray(array)) {
-      throw location(40080, `$reduce requires that 'input' be an array, found: ${describe(array)}`);
+      throw location(40080, `$reduce requires that 'input' be an array, found: ${describeValue(array)}`);
     }
     const inner = innerScope(scope);
     const [value] = building<Value | undefined>((kept) => {
@@ -149,7 +149,7 @@ const compileZip: OperatorCompiler = (operand, compiler) => {
       const array = input(scope);
       if (isNullish(array)) return null;
       if (!Array.isArray(array)) {
-        throw location(34468, `$zip found a non-array expression in input: ${describe(array)}`);
+        throw location(34468, `$zip found a non-array expression in input: ${describeValue(array)}`);
       }
       arrays.push(array);
     }

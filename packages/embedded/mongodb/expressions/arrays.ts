@@ -1,10 +1,10 @@
 // Reading arrays: elements, parts, positions, joining.
 import { location, MongoError } from '../errors.ts';
 import { equalValues } from '../values/compare.ts';
+import { describeValue } from '../values/describe.ts';
 import { isNullish, isNumber, kindOf } from '../values/kind.ts';
 import { toNumber } from '../values/number-kinds.ts';
 import type { Value } from '../values/types.ts';
-import { describe } from './describe.ts';
 import type { Compiler, OperatorTable } from './expression.ts';
 import { int32Of } from './integers.ts';
 import { building, chargeArray, refuseLength } from './meter.ts';
@@ -84,7 +84,7 @@ function searchBound(value: Result, name: string, argument: string): number {
   if (bound === undefined) {
     throw location(
       40096,
-      `${name}requires an integral ${argument}, found a value of type: ${kindOf(value)}, with value: ${describe(value)}`,
+      `${name}requires an integral ${argument}, found a value of type: ${kindOf(value)}, with value: ${describeValue(value)}`,
     );
   }
   if (bound < 0) throw location(40097, `${name} requires a nonnegative ${argument}, found: ${bound}`);
@@ -134,7 +134,7 @@ function rangeNumber(
   if (integer !== undefined) return integer;
   throw location(
     notInteger,
-    `$range requires ${integral} that can be represented as a 32-bit integer, found value: ${describe(value)}`,
+    `$range requires ${integral} that can be represented as a 32-bit integer, found value: ${describeValue(value)}`,
   );
 }
 

@@ -1,5 +1,6 @@
 // $dateAdd, $dateSubtract, $dateDiff and $dateTrunc: calendar units keep the local time across clock changes.
 import { failedToParse, location } from '../errors.ts';
+import { describeValue } from '../values/describe.ts';
 import { isNullish, kindOf } from '../values/kind.ts';
 import { LONG_MIN, makeLong } from '../values/numbers.ts';
 import type { Value } from '../values/types.ts';
@@ -13,7 +14,6 @@ import {
   timeUnitArgument,
   timeUnitOf,
 } from './date-arguments.ts';
-import { describe } from './describe.ts';
 import type { OperatorCompiler, OperatorTable } from './expression.ts';
 import { int64Of } from './integers.ts';
 import { namedArguments, namedCodes, optionalOperand } from './operands.ts';
@@ -258,7 +258,7 @@ function readBinSize(value: Value): bigint {
   if (size === undefined) {
     throw location(
       5439017,
-      `$dateTrunc requires 'binSize' to be a 64-bit integer, but got value '${describe(value)}' of type ${kindOf(value)}`,
+      `$dateTrunc requires 'binSize' to be a 64-bit integer, but got value '${describeValue(value)}' of type ${kindOf(value)}`,
     );
   }
   if (size > 0n) return size;

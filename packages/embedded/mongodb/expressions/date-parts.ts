@@ -1,5 +1,6 @@
 // $year to $isoWeekYear, $dateToParts and $dateFromParts.
 import { location, MongoError } from '../errors.ts';
+import { describeValue } from '../values/describe.ts';
 import { docFrom } from '../values/fields.ts';
 import { isDoc, isNullish, kindOf } from '../values/kind.ts';
 import { makeLong } from '../values/numbers.ts';
@@ -7,7 +8,6 @@ import type { Doc, Value } from '../values/types.ts';
 import { dateFrom } from './arithmetic.ts';
 import { DAY, dayOfYear, daysOf, daysOfIsoDate, isoDayOfWeek, isoWeek, weekOfYear } from './calendar.ts';
 import { coerceToDate, compileTimeZone } from './date-arguments.ts';
-import { describe } from './describe.ts';
 import type { Compiler, Evaluate, OperatorCompiler, OperatorTable, Scope } from './expression.ts';
 import { int64Of } from './integers.ts';
 import { namedArguments, namedCodes, optionalOperand } from './operands.ts';
@@ -41,7 +41,7 @@ function dateAndZone(operand: Value, name: string): { date: Value; timezone?: Va
     ...namedCodes(name, { notAnObject: 40535, unknown: 40535, missing: 40539 }),
     unknown: (argument) => location(40535, `unrecognized option to ${name}: "${argument}"`),
     missing: () =>
-      location(40539, `missing 'date' argument to ${name}, provided: ${name}: ${describe(operand)}`),
+      location(40539, `missing 'date' argument to ${name}, provided: ${name}: ${describeValue(operand)}`),
   });
 }
 
@@ -155,7 +155,7 @@ function readPart(name: string, evaluate: Evaluate, scope: Scope): number | unde
   if (integer === undefined) {
     throw location(
       40515,
-      `'${name}' must evaluate to an integer, found ${kindOf(value)} with value ${describe(value)}`,
+      `'${name}' must evaluate to an integer, found ${kindOf(value)} with value ${describeValue(value)}`,
     );
   }
   if (!UNBOUNDED.has(name) && (integer > PART_LIMIT || integer < -PART_LIMIT - 1n)) {

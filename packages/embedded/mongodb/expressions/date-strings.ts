@@ -1,12 +1,12 @@
 // $dateToString and $dateFromString.
 import { location, MongoError } from '../errors.ts';
 import { conversionFailure } from '../values/conversions.ts';
+import { describeValue } from '../values/describe.ts';
 import { isNullish, kindOf } from '../values/kind.ts';
 import type { Value } from '../values/types.ts';
 import { coerceToDate, compileTimeZone } from './date-arguments.ts';
 import { checkDateFormat, formatDate } from './date-format.ts';
 import { isParseSpecifier, parseDate, parseDateByFormat } from './date-parse.ts';
-import { describe } from './describe.ts';
 import type { OperatorCompiler, OperatorTable } from './expression.ts';
 import { chargeString } from './meter.ts';
 import { namedArguments, namedCodes, optionalOperand } from './operands.ts';
@@ -45,7 +45,7 @@ function readFormat(
   if (typeof value !== 'string') {
     throw location(
       code,
-      `${name} requires that 'format' be a string, found: ${kindOf(value)} with value ${describe(value)}`,
+      `${name} requires that 'format' be a string, found: ${kindOf(value)} with value ${describeValue(value)}`,
     );
   }
   checkDateFormat(value, allowed);
@@ -84,7 +84,7 @@ const compileDateFromString: OperatorCompiler = (operand, compiler, name) => {
 function readDate(text: Value, pattern: string | null | undefined, zone: TimeZone | undefined): Date | null {
   if (typeof text !== 'string') {
     throw conversionFailure(
-      `$dateFromString requires that 'dateString' be a string, found: ${kindOf(text)} with value ${describe(text)}`,
+      `$dateFromString requires that 'dateString' be a string, found: ${kindOf(text)} with value ${describeValue(text)}`,
     );
   }
   if (!zone || pattern === null) return null;

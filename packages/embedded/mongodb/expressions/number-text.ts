@@ -1,6 +1,7 @@
 // Numbers as text, the way $toString and $concat's kin write them: doubles with six digits, as C's %g does.
 import { Double, Long } from 'bson';
 import { formatNumber } from '../values/conversions.ts';
+import { digitCount, dropDigits, exactDecimal, type FiniteDecimal } from '../values/decimal.ts';
 import { isInt32, type Numeric } from '../values/kind.ts';
 import { toNumber } from '../values/numbers.ts';
 
@@ -15,14 +16,24 @@ export function numberText(value: Numeric): string {
 function doubleText(n: number): string {
   if (Number.isNaN(n)) return 'NaN';
   if (!Number.isFinite(n)) return n < 0 ? '-Infinity' : 'Infinity';
-  if (Object.is(n, -0)) return '-0';
-  const [mantissa = '', power = '0'] = n.toExponential(DIGITS - 1).split('e');
-  const exponent = Number(power);
-  if (exponent >= -4 && exponent < DIGITS) return withoutZeros(n.toFixed(DIGITS - 1 - exponent));
-  const sign = exponent < 0 ? '-' : '+';
-  return `${withoutZeros(mantissa)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  const sign = n < 0 || Object.is(n, -0) ? '-' : '';
+  return sign + magnitudeText(exactDecimal(Math.abs(n)) as FiniteDecimal);
 }
 
-function withoutZeros(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+/** JavaScript rounds a tie up, C to even: hence by hand. */
+function magnitudeText({ coefficient, exponent }: FiniteDecimal): string {
+  if (coefficient === 0n) return '0';
+  const excess = digitCount(coefficient) - DIGITS;
+  const rounded = dropDigits(coefficient, excess);
+  const digits = String(rounded).replace(/0+$/, '');
+  const scientific = exponent + Math.max(excess, 0) + String(rounded).length - 1;
+  if (scientific < -4 || scientific >= DIGITS) {
+    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+    const power = String(Math.abs(scientific)).padStart(2, '0');
+    return `${digits[0]}${fraction}e${scientific < 0 ? '-' : '+'}${power}`;
+  }
+  if (scientific < 0) return `0.${'0'.repeat(-scientific - 1)}${digits}`;
+  const whole = digits.slice(0, scientific + 1).padEnd(scientific + 1, '0');
+  const fraction = digits.slice(scientific + 1);
+  return fraction ? `${whole}.${fraction}` : whole;
 }

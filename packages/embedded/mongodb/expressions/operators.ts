@@ -6,11 +6,15 @@ import { arrayOperators } from './arrays.ts';
 import { booleanOperators } from './boolean.ts';
 import { comparisonOperators } from './comparison.ts';
 import { conditionalOperators } from './conditional.ts';
+import { conversionOperators } from './conversion.ts';
 import { dateArithmeticOperators } from './date-arithmetic.ts';
 import { datePartOperators } from './date-parts.ts';
 import { dateStringOperators } from './date-strings.ts';
 import type { OperatorCompiler } from './expression.ts';
 import { mathematicsOperators } from './mathematics.ts';
+import { objectOperators } from './objects.ts';
+import { regexOperators } from './regex.ts';
+import { setOperators } from './sets.ts';
 import { stringEditOperators } from './string-edits.ts';
 import { stringOperators } from './strings.ts';
 import { trigonometryOperators } from './trigonometry.ts';
@@ -32,6 +36,10 @@ export const operators: ReadonlyMap<string, OperatorCompiler> = new Map(
     ...dateStringOperators,
     ...stringOperators,
     ...stringEditOperators,
+    ...conversionOperators,
+    ...objectOperators,
+    ...setOperators,
+    ...regexOperators,
     ...variableOperators,
   }),
 );

@@ -1,7 +1,7 @@
 // $trim and its kin, $replaceOne and $replaceAll.
 import { location } from '../errors.ts';
+import { describeValue } from '../values/describe.ts';
 import { isNullish, kindOf } from '../values/kind.ts';
-import { describe } from './describe.ts';
 import type { OperatorCompiler, OperatorTable } from './expression.ts';
 import { chargeString } from './meter.ts';
 import { namedArguments, optionalOperand } from './operands.ts';
@@ -29,7 +29,7 @@ function trimming({ left, right }: Sides): OperatorCompiler {
       if (typeof text !== 'string') {
         throw location(
           50699,
-          `${name} requires its input to be a string, got ${describe(text)} (of type ${kindOf(text)}) instead.`,
+          `${name} requires its input to be a string, got ${describeValue(text)} (of type ${kindOf(text)}) instead.`,
         );
       }
       if (!chars) return trim(text, WHITESPACE, left, right);
@@ -38,7 +38,7 @@ function trimming({ left, right }: Sides): OperatorCompiler {
       if (typeof unwanted !== 'string') {
         throw location(
           50700,
-          `${name} requires 'chars' to be a string, got ${describe(unwanted)} (of type ${kindOf(unwanted)}) instead.`,
+          `${name} requires 'chars' to be a string, got ${describeValue(unwanted)} (of type ${kindOf(unwanted)}) instead.`,
         );
       }
       return trim(text, new Set(unwanted), left, right);
@@ -90,7 +90,10 @@ function replacing(replace: (text: string, find: string, replacement: string) =>
       const texts = operands.map(({ argument, code, evaluate }) => {
         const value = evaluate(scope);
         if (isNullish(value) || typeof value === 'string') return value;
-        throw location(code, `${name} requires that '${argument}' be a string, found: ${describe(value)}`);
+        throw location(
+          code,
+          `${name} requires that '${argument}' be a string, found: ${describeValue(value)}`,
+        );
       });
       const [text, find, replacement] = texts;
       if (isNullish(text) || isNullish(find) || isNullish(replacement)) return null;

@@ -1,12 +1,12 @@
 // Joining, cutting, measuring and searching strings, by bytes and by code points.
 import { Binary } from 'bson';
 import { location } from '../errors.ts';
+import { describeValue } from '../values/describe.ts';
 import { isNullish, isNumber, kindOf } from '../values/kind.ts';
 import { toNumber } from '../values/numbers.ts';
 import { compareStrings } from '../values/strings.ts';
 import type { Value } from '../values/types.ts';
 import { searchBounds } from './arrays.ts';
-import { describe } from './describe.ts';
 import type { OperatorTable } from './expression.ts';
 import { int32Of } from './integers.ts';
 import { building, chargeString, refuseLength } from './meter.ts';
@@ -106,7 +106,7 @@ function codePointCount(value: Result, notNumeric: number, notInteger: number, a
   if (count !== undefined) return count;
   throw location(
     notInteger,
-    `$substrCP: ${argument} cannot be represented as a 32-bit integral value: ${describe(value)}`,
+    `$substrCP: ${argument} cannot be represented as a 32-bit integral value: ${describeValue(value)}`,
   );
 }
 
