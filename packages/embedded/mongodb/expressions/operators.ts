@@ -1,5 +1,6 @@
 // The one table of every operator an expression may use.
 
+import { accumulatorOperators } from './accumulator-expressions.ts';
 import { arithmeticOperators } from './arithmetic.ts';
 import { arrayIterationOperators } from './array-iteration.ts';
 import { arrayOperators } from './arrays.ts';
@@ -12,6 +13,7 @@ import { datePartOperators } from './date-parts.ts';
 import { dateStringOperators } from './date-strings.ts';
 import type { OperatorCompiler } from './expression.ts';
 import { mathematicsOperators } from './mathematics.ts';
+import { miscellaneousOperators } from './miscellaneous.ts';
 import { objectOperators } from './objects.ts';
 import { regexOperators } from './regex.ts';
 import { setOperators } from './sets.ts';
@@ -40,6 +42,8 @@ export const operators: ReadonlyMap<string, OperatorCompiler> = new Map(
     ...objectOperators,
     ...setOperators,
     ...regexOperators,
+    ...accumulatorOperators,
+    ...miscellaneousOperators,
     ...variableOperators,
   }),
 );
