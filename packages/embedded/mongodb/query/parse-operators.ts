@@ -92,6 +92,11 @@ const operators = new Map<string, OperatorParser>([
   ['$geoNear', refuseNear],
 ]);
 
+/** Whether the name is an operator on a field, such as $gt. */
+export function isFieldOperator(name: string): boolean {
+  return operators.has(name);
+}
+
 function field(path: string, condition: Condition, test: ElementTest): FieldPredicate {
   return { kind: 'field', path, segments: splitPath(path), spreadLeaf: true, test, condition };
 }
@@ -230,7 +235,7 @@ function parseAll(path: string, operand: Value, context: ParseContext, name: str
   }
   const children = operand.map((item): Predicate => {
     if (isRegex(item)) return regexPredicate(path, item.pattern, item.options);
-    if (isDoc(item) && operators.has(Object.keys(item)[0] ?? ''))
+    if (isDoc(item) && isFieldOperator(Object.keys(item)[0] ?? ''))
       throw badValue(`no $ expressions in ${name}`);
     return parseComparison(path, item, context, '$eq');
   });
