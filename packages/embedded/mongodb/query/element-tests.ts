@@ -130,23 +130,36 @@ export function bitTest(operator: BitOperator, path: string, operand: Value): El
   return (value) => {
     const isSet = bitReader(value);
     if (!isSet) return false;
-    const fits = (position: number) => isSet(position) === wanted;
-    return all ? positions.every(fits) : positions.some(fits);
+    for (const position of positions()) {
+      if ((isSet(position) === wanted) !== all) return !all;
+    }
+    return all;
   };
 }
 
-function bitPositions(operator: BitOperator, path: string, operand: Value): number[] {
-  if (Array.isArray(operand)) return operand.map((item, i) => bitPosition(String(i), item));
-  if (operand instanceof Binary) {
-    const isSet = bitReader(operand)!;
-    return Array.from({ length: operand.position * 8 }, (_, i) => i).filter(isSet);
+/** One by one: as a list the bits of a large BinData would fill the memory. */
+type BitPositions = () => Iterable<number>;
+
+function bitPositions(operator: BitOperator, path: string, operand: Value): BitPositions {
+  if (Array.isArray(operand)) {
+    const positions = operand.map((item, i) => bitPosition(String(i), item));
+    return () => positions;
   }
+  if (operand instanceof Binary) return () => bitsOf(binaryBytes(operand));
   if (isNumber(operand)) {
     const mask = parseNonNegativeLong(operator, operand);
-    return Array.from({ length: 64 }, (_, i) => i).filter((i) => (mask >> BigInt(i)) & 1n);
+    const positions = Array.from({ length: 64 }, (_, i) => i).filter((i) => (mask >> BigInt(i)) & 1n);
+    return () => positions;
   }
   const shown = describeField(operator, operand);
   throw badValue(`${path} takes an Array, a number, or a BinData but received: ${shown}`);
+}
+
+function* bitsOf(bytes: Uint8Array): Iterable<number> {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    for (let bit = 0; byte >> bit !== 0; bit++) if ((byte >> bit) & 1) yield i * 8 + bit;
+  }
 }
 
 function bitPosition(index: string, item: Value): number {

@@ -10,6 +10,7 @@ import { splitPath } from '../values/paths.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { equalityTest } from './comparison-tests.ts';
 import { parseLong } from './integers.ts';
+import { compileJsonSchema } from './json-schema.ts';
 import { isOperatorDoc, parseOperators, regexPredicate } from './parse-operators.ts';
 import { allOf, type ParseContext, type Predicate, type QueryOptions } from './predicate.ts';
 
@@ -72,7 +73,7 @@ const topLevelOperators = new Map<string, TopLevelParser>([
   ['$ref', parseDbRefField],
   ['$id', parseDbRefField],
   ['$db', parseDbRefField],
-  ['$jsonSchema', refuseJsonSchema],
+  ['$jsonSchema', parseJsonSchema],
   ['$where', refuseWhere],
   ['$text', refuseText],
 ]);
@@ -108,6 +109,7 @@ function parseExpr(operand: Value, context: ParseContext): Predicate {
   );
   return {
     kind: 'document',
+    operator: '$expr',
     test: (doc) => truthOf(evaluate({ root: doc, current: doc, variables })),
   };
 }
@@ -117,7 +119,7 @@ function parseSampleRate(operand: Value, context: ParseContext): Predicate {
   if (!isNumber(operand)) throw badValue('argument to $sampleRate must be a numeric type');
   const rate = toNumber(operand);
   if (!(rate >= 0 && rate <= 1)) throw badValue('numeric argument to $sampleRate must be in [0, 1]');
-  return { kind: 'document', test: () => Math.random() < rate };
+  return { kind: 'document', operator: '$sampleRate', test: () => Math.random() < rate };
 }
 
 function parseAlways(operand: Value, _context: ParseContext, name: string): Predicate {
@@ -134,8 +136,9 @@ function notAllowed(name: string): MongoError {
   return new MongoError(224, 'QueryFeatureNotAllowed', `${name} is not allowed in this context`);
 }
 
-function refuseJsonSchema(): never {
-  throw notAllowed('$jsonSchema');
+function parseJsonSchema(operand: Value, context: ParseContext): Predicate {
+  if (context.restricted) throw notAllowed('$jsonSchema');
+  return { kind: 'document', operator: '$jsonSchema', test: compileJsonSchema(operand) };
 }
 
 function refuseWhere(_operand: Value, context: ParseContext): never {

@@ -46,8 +46,8 @@ export type Predicate =
   | { kind: 'and' | 'or' | 'nor'; children: Predicate[] }
   | { kind: 'not'; child: Predicate }
   | { kind: 'always'; value: boolean }
-  /** On the whole document: $expr, $sampleRate, $jsonSchema. */
-  | { kind: 'document'; test: (doc: Doc) => boolean }
+  /** On the whole document. */
+  | { kind: 'document'; operator: '$expr' | '$sampleRate' | '$jsonSchema'; test: (doc: Doc) => boolean }
   | FieldPredicate;
 
 export const everything: Predicate = { kind: 'and', children: [] };

@@ -63,6 +63,39 @@ describe('sorting', () => {
     expect([...docs].sort(compare)).toEqual([docs[1], docs[2], docs[0]]);
   });
 
+  test('keys that share an array come from one element', () => {
+    const docs: Doc[] = [
+      {
+        i: 0,
+        a: [
+          { x: 1, y: 9 },
+          { x: 2, y: 0 },
+        ],
+      },
+      { i: 1, a: [{ x: 1, y: 5 }] },
+      { i: 2, a: [] },
+      { i: 3, a: [{ x: 1, y: [7, 8] }, 4] },
+    ];
+    const sorted = (spec: Doc) => sortDocs(docs, spec, {}).map((doc) => doc.i);
+    expect(sorted({ 'a.x': 1, 'a.y': 1 })).toEqual([2, 3, 1, 0]);
+    expect(sorted({ 'a.x': -1, 'a.y': 1 })).toEqual([0, 1, 3, 2]);
+  });
+
+  test('an index in a path means that element, beside what the array is spread for', () => {
+    const docs: Doc[] = [
+      { i: 0, a: [{ x: 1, y: 9 }, { x: 2 }] },
+      { i: 1, a: [{ x: 3, y: 5 }, { x: 1 }] },
+    ];
+    expect(sortDocs(docs, { 'a.0.y': 1, 'a.x': 1, a: 1 }, {}).map((doc) => doc.i)).toEqual([1, 0]);
+  });
+
+  test('keys from two arrays at once are refused', () => {
+    const docs: Doc[] = [{ a: [1, 2], b: [3, 4] }, {}];
+    expect(() => sortDocs(docs, { a: 1, b: 1 }, {})).toThrow(
+      expect.objectContaining({ code: 2, message: 'cannot sort with keys that are parallel arrays' }),
+    );
+  });
+
   test('by a collation', () => {
     const collator = makeCollator({ locale: 'en', strength: 1 })!;
     const docs: Doc[] = [{ a: 'Z' }, { a: 'b' }, { a: 'A' }];

@@ -9,6 +9,7 @@ import { isDoc, isNumber } from '../values/kind.ts';
 import { toNumber } from '../values/numbers.ts';
 import { indexKeys } from '../values/paths.ts';
 import type { Doc, Value } from '../values/types.ts';
+import { compoundKeys } from './compound-keys.ts';
 
 export interface SortPart {
   path: string;
@@ -56,22 +57,42 @@ export function compileSort(spec: Doc, options: { collator?: Collator }): (a: Do
   return (a, b) => compare(sortKey(a, parts, options.collator), sortKey(b, parts, options.collator));
 }
 
-/** What a document is sorted by: for an array its lowest element, or the highest in descending order. */
-export function sortKey(doc: Doc, parts: readonly SortPart[], collator?: Collator): (Value | undefined)[] {
-  return parts.map(({ segments, direction }) => {
-    const keys = indexKeys(doc, segments);
-    let best = keys[0];
-    for (let i = 1; i < keys.length; i++) {
-      if (compareValues(keys[i], best, collator) * direction < 0) best = keys[i];
-    }
-    return best;
-  });
+export type SortKey = readonly (Value | undefined)[];
+
+/** What a document is sorted by: where arrays give several keys the one that comes first. */
+export function sortKey(doc: Doc, parts: readonly SortPart[], collator?: Collator): SortKey {
+  const keysByPart = parts.map(({ segments }) => indexKeys(doc, segments));
+  const several = keysByPart.filter((keys) => keys.length > 1).length;
+  if (several > 1) return leastCompoundKey(doc, parts, collator);
+  return keysByPart.map((keys, i) => leastOf(keys, parts[i]!.direction, collator));
+}
+
+function leastOf(
+  keys: readonly (Value | undefined)[],
+  direction: number,
+  collator: Collator | undefined,
+): Value | undefined {
+  let least = keys[0];
+  for (let i = 1; i < keys.length; i++) {
+    if (compareValues(keys[i], least, collator) * direction < 0) least = keys[i];
+  }
+  return least;
+}
+
+/** Several parts reach into the same array: the keys of one element belong together. */
+function leastCompoundKey(doc: Doc, parts: readonly SortPart[], collator?: Collator): SortKey {
+  const compare = compareSortKeys(parts, collator);
+  const keys = compoundKeys(
+    doc,
+    parts.map((part) => part.segments),
+  );
+  return keys.reduce((least, key) => (compare(key, least) < 0 ? key : least));
 }
 
 export function compareSortKeys(
   parts: readonly SortPart[],
   collator?: Collator,
-): (a: readonly (Value | undefined)[], b: readonly (Value | undefined)[]) => number {
+): (a: SortKey, b: SortKey) => number {
   return (a, b) => {
     for (let i = 0; i < parts.length; i++) {
       const order = compareValues(a[i], b[i], collator);

@@ -1,5 +1,5 @@
 /** Walks an update's tree along a document and makes a new one that shares what stayed. */
-import { badValue, MongoError } from '../errors.ts';
+import { badValue, location, MongoError } from '../errors.ts';
 import { describeField } from '../values/describe.ts';
 import { copyDoc, getField, newDoc, setField } from '../values/fields.ts';
 import { isDoc } from '../values/kind.ts';
@@ -22,10 +22,14 @@ export interface Run {
   matchedIndex: number | undefined;
   /** By identifier: whether an element is meant. */
   arrayFilters: ReadonlyMap<string, (element: Value) => boolean>;
+  /** How many nulls arrays were padded with so far. */
+  padding?: number;
 }
 
 /** MongoDB pads an array with at most so many nulls. */
 const MAX_PADDING = 1_500_000;
+/** So many nulls, in however many arrays, are over 16 MB of BSON. */
+const MAX_TOTAL_PADDING = 6_000_000;
 
 export function applyToDoc(doc: Doc, node: FieldsNode, run: Run): Doc {
   return applyToFields(doc, node, [], run);
@@ -87,15 +91,21 @@ function applyToIndexes(array: Value[], node: FieldsNode, path: string[], run: R
           (apply(before, child, [...path, name], run) ?? null);
     if (after === before || after === undefined) continue;
     if (result === array) result = [...array];
-    padTo(result, index);
+    padTo(result, index, run);
     result[index] = after;
   }
   return result;
 }
 
-function padTo(array: Value[], length: number): void {
-  if (length - array.length > MAX_PADDING) {
+function padTo(array: Value[], length: number, run: Run): void {
+  const missing = length - array.length;
+  if (missing <= 0) return;
+  if (missing > MAX_PADDING) {
     throw new MongoError(34, 'CannotBackfillArray', `can't backfill more than ${MAX_PADDING} elements`);
+  }
+  run.padding = (run.padding ?? 0) + missing;
+  if (run.padding > MAX_TOTAL_PADDING) {
+    throw location(17419, 'Resulting document after update is larger than 16777216');
   }
   while (array.length < length) array.push(null);
 }

@@ -1,6 +1,7 @@
 /** All operators of an update as one tree of paths, in which conflicts show. */
 import { badValue, failedToParse, MongoError } from '../errors.ts';
 import type { QueryOptions } from '../query/predicate.ts';
+import { MAX_DEPTH, tooDeep } from '../values/decode.ts';
 import { describeField, describeValue } from '../values/describe.ts';
 import { getField } from '../values/fields.ts';
 import { isDoc, kindOf } from '../values/kind.ts';
@@ -143,6 +144,7 @@ function checkedPath(path: string, identifiers: ReadonlySet<string>, used: Set<s
       `The update path '${path}' contains an empty field name, which is not allowed.`,
     );
   }
+  if (parts.length > MAX_DEPTH) throw tooDeep();
   if (parts.filter((part) => part === '$').length > 1) {
     throw badValue(`Too many positional (i.e. '$') elements found in path '${path}'`);
   }

@@ -712,6 +712,21 @@ describe('errors', () => {
     );
   });
 
+  test('a path too long for a document', () => {
+    const path = Array.from({ length: 100_000 }, () => 'a').join('.');
+    expect(() => change({ _id: 1 }, { $set: { [path]: 1 } })).toThrow(expect.objectContaining({ code: 15 }));
+  });
+
+  test('padding many arrays at once', () => {
+    const doc: Doc = { _id: 1 };
+    const $set: Doc = {};
+    for (let i = 0; i < 20; i++) {
+      doc[`a${i}`] = [];
+      $set[`a${i}.1400000`] = 1;
+    }
+    expect(() => change(doc, { $set })).toThrow(expect.objectContaining({ code: 17419 }));
+  });
+
   test('two identifiers that set the same field of one element', () => {
     const arrayFilters: Doc[] = [{ x: 1 }, { y: 1 }];
     expect(() =>

@@ -91,7 +91,7 @@ function checkIdUnchanged(before: Doc, after: Doc, tree: UpdateTree): void {
 
 /** What an expression asks for can not be turned into fields of a new document. */
 function refuseExpr(predicate: Predicate): void {
-  if (predicate.kind === 'document') {
+  if (predicate.kind === 'document' && predicate.operator === '$expr') {
     throw new MongoError(
       224,
       'QueryFeatureNotAllowed',
