@@ -3,9 +3,9 @@ import { location } from '../errors.ts';
 import { copyDoc, getField, setField } from '../values/fields.ts';
 import { isDoc } from '../values/kind.ts';
 import type { Doc, Value } from '../values/types.ts';
-import type { Positional, Slice } from './parse-projection.ts';
 import { matchPosition } from './position.ts';
 import type { Predicate } from './predicate.ts';
+import type { Positional, Slice } from './projection-tree.ts';
 
 export function cutSlice(doc: Doc, slice: Slice): Doc {
   return sliceInDoc(doc, slice, 0);

@@ -6,48 +6,19 @@ import { truthOf } from '../values/conversions.ts';
 import { describeField, describeValue } from '../values/describe.ts';
 import { getField } from '../values/fields.ts';
 import { isDoc, isNumber, kindOf } from '../values/kind.ts';
-import { toNumber } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { parseFilter } from './parse-filter.ts';
-import type { FieldPredicate, QueryOptions } from './predicate.ts';
-
-export interface ProjectionOptions extends QueryOptions {
-  /** The query the projection belongs to, which `a.$` looks at. */
-  filter?: Doc;
-  /** For $project: no $elemMatch and no positional projection, and $slice is the expression. */
-  aggregation?: boolean;
-}
-
-export type ProjectionKind = 'inclusion' | 'exclusion';
-
-export interface Slice {
-  kind: 'slice';
-  path: string[];
-  skip: number | undefined;
-  limit: number;
-}
-
-export interface Positional {
-  kind: 'positional';
-  path: string[];
-}
-
-export type Leaf =
-  | { kind: 'flag'; included: boolean }
-  | { kind: 'computed'; evaluate: Evaluate }
-  | { kind: 'elemMatch'; field: string; findElement: (array: Value[]) => number }
-  | Slice
-  | Positional;
-
-/** In the order of the projection, which is the order of computed fields. */
-export type Tree = Map<string, Leaf | Tree>;
-
-export interface ParsedProjection {
-  kind: ProjectionKind;
-  tree: Tree;
-  /** Slices and positions, which are cut out of the projected document. */
-  cuts: (Slice | Positional)[];
-}
+import type { FieldPredicate } from './predicate.ts';
+import {
+  addToTree,
+  type ParsedProjection,
+  type Positional,
+  type ProjectionKind,
+  type ProjectionOptions,
+  type Slice,
+  type Tree,
+} from './projection-tree.ts';
+import { sliceArguments } from './slice-arguments.ts';
 
 interface Parsing {
   options: ProjectionOptions;
@@ -124,7 +95,7 @@ function parseFlag(
 ): void {
   const isWholeId = name === '_id' && above.length === 0;
   if (!truthOf(operand)) {
-    add(parent, parseFieldPath(name), { kind: 'flag', included: false });
+    addToTree(parent, parseFieldPath(name), { kind: 'flag', included: false });
     if (isWholeId) parsing.idFlag = false;
     else
       requireKind(
@@ -138,7 +109,7 @@ function parseFlag(
   if (positional) {
     parsePositional(parsing, name, parent, above);
   } else {
-    add(parent, parseFieldPath(name), { kind: 'flag', included: true });
+    addToTree(parent, parseFieldPath(name), { kind: 'flag', included: true });
     if (isWholeId) parsing.idFlag = true;
   }
   if (isWholeId) return;
@@ -171,13 +142,13 @@ function parsePositional(parsing: Parsing, name: string, parent: Tree, above: st
   }
   const path = parseFieldPath(name.slice(0, -2));
   const cut: Positional = { kind: 'positional', path: [...above, ...path] };
-  add(parent, path, cut);
+  addToTree(parent, path, cut);
   parsing.cuts.push(cut);
   parsing.hasPositional = true;
 }
 
 function parseLiteral(parsing: Parsing, name: string, operand: Value, parent: Tree): void {
-  add(parent, parseFieldPath(name), { kind: 'computed', evaluate: compile(operand, parsing) });
+  addToTree(parent, parseFieldPath(name), { kind: 'computed', evaluate: compile(operand, parsing) });
   const shown = describeField(name, operand);
   requireKind(parsing, 'inclusion', 31310, `Cannot use an expression ${shown} in an exclusion projection`);
 }
@@ -199,7 +170,7 @@ function parseSubObject(parsing: Parsing, name: string, operand: Doc, parent: Tr
     return;
   }
   const tree: Tree = new Map();
-  add(parent, path, tree);
+  addToTree(parent, path, tree);
   for (const inner of names) {
     parseElement(parsing, inner, getField(operand, inner)!, tree, [...above, ...path]);
   }
@@ -228,7 +199,7 @@ function parseExpression(parsing: Parsing, path: string[], operand: Doc, parent:
     throw location(31252, 'Cannot use expression other than $meta in exclusion projection');
   }
   parsing.kind = 'inclusion';
-  add(parent, path, { kind: 'computed', evaluate: compile(operand, parsing) });
+  addToTree(parent, path, { kind: 'computed', evaluate: compile(operand, parsing) });
 }
 
 /** No text, geo or record metadata exists here. */
@@ -250,7 +221,7 @@ function parseElemMatch(parsing: Parsing, path: string[], operand: Doc, parent: 
   }
   const field = path[0]!;
   const predicate = parseFilter({ [field]: operand }, parsing.options, true) as FieldPredicate;
-  add(parent, path, { kind: 'elemMatch', field, findElement: predicate.findElement! });
+  addToTree(parent, path, { kind: 'elemMatch', field, findElement: predicate.findElement! });
   parsing.hasElemMatch = true;
 }
 
@@ -262,9 +233,10 @@ function parseSlice(parsing: Parsing, path: string[], operand: Doc, parent: Tree
     slice = { kind: 'slice', path: [...above, ...path], ...sliceArguments(argument) };
   } catch (findError) {
     // Neither form fits: MongoDB tells of both.
+    const reason = findError as MongoError;
     const context =
       `Invalid $slice syntax. The given syntax ${describeValue(operand)} did not match the find() ` +
-      `syntax because :: ${codeAndMessage(findError as MongoError)} :: The given syntax did not match ` +
+      `syntax because :: ${reason.codeName}: ${reason.message} :: The given syntax did not match ` +
       'the expression $slice syntax. :: caused by :: ';
     if (Array.isArray(argument) && isNumber(argument[0])) {
       throw location(
@@ -280,49 +252,7 @@ function parseSlice(parsing: Parsing, path: string[], operand: Doc, parent: Tree
     }
     return;
   }
-  add(parent, path, slice);
+  addToTree(parent, path, slice);
   parsing.cuts.push(slice);
   parsing.hasSlice = true;
-}
-
-function codeAndMessage(error: MongoError): string {
-  return `${error.codeName}: ${error.message}`;
-}
-
-function sliceArguments(argument: Value): { skip: number | undefined; limit: number } {
-  if (isNumber(argument)) return { skip: undefined, limit: clampToInt(toNumber(argument)) };
-  if (!Array.isArray(argument))
-    throw location(31273, '$slice only supports numbers and [skip, limit] arrays');
-  if (argument.length !== 2) throw location(31272, '$slice array argument should be of form [skip, limit]');
-  const [skip, limit] = argument as [Value, Value];
-  if (!isNumber(skip)) {
-    throw location(31257, `$slice expects the skip argument to be a number, got ${describeValue(skip)}`);
-  }
-  if (!isNumber(limit)) {
-    throw location(31258, `$slice expects the limit argument to be a number, got ${describeValue(limit)}`);
-  }
-  const count = clampToInt(toNumber(limit));
-  if (count <= 0) throw location(31259, `$slice limit must be positive, got ${count}`);
-  return { skip: clampToInt(toNumber(skip)), limit: count };
-}
-
-function clampToInt(n: number): number {
-  return Number.isNaN(n) ? 0 : Math.max(-0x80000000, Math.min(0x7fffffff, Math.trunc(n)));
-}
-
-function add(parent: Tree, path: string[], leaf: Leaf | Tree): void {
-  let tree = parent;
-  for (let i = 0; i < path.length - 1; i++) {
-    const child = tree.get(path[i]!);
-    if (child !== undefined && !(child instanceof Map)) {
-      const rest = path.slice(i + 1).join('.');
-      throw location(31249, `Path collision at ${path.join('.')} remaining portion ${rest}`);
-    }
-    const next: Tree = child ?? new Map();
-    if (child === undefined) tree.set(path[i]!, next);
-    tree = next;
-  }
-  const last = path[path.length - 1]!;
-  if (tree.has(last)) throw location(31250, `Path collision at ${path.join('.')}`);
-  tree.set(last, leaf);
 }

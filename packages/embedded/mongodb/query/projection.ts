@@ -5,16 +5,11 @@ import { isDoc } from '../values/kind.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { cutPositional, cutSlice } from './cuts.ts';
 import { parseFilter } from './parse-filter.ts';
-import {
-  type Leaf,
-  type ProjectionKind,
-  type ProjectionOptions,
-  parseProjection,
-  type Tree,
-} from './parse-projection.ts';
+import { parseProjection } from './parse-projection.ts';
 import { everything } from './predicate.ts';
+import type { Leaf, ProjectionKind, ProjectionOptions, Tree } from './projection-tree.ts';
 
-export type { ProjectionOptions } from './parse-projection.ts';
+export type { ProjectionOptions } from './projection-tree.ts';
 
 /** Both find's projection and (with `aggregation`) $project's; an empty one changes nothing. */
 export function compileProjection(spec: Doc, options: ProjectionOptions): (doc: Doc) => Doc {

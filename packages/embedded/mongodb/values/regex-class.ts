@@ -1,7 +1,5 @@
 /** Character classes and escaped characters of PCRE in JavaScript's Unicode syntax. */
-import { location } from '../errors.ts';
-
-const invalid = (reason: string) => location(51091, `Regular expression is invalid: ${reason}`);
+import { invalidRegex as invalid } from './regex-error.ts';
 
 interface Read {
   source: string;

@@ -4,6 +4,8 @@
  */
 import { location } from '../errors.ts';
 import { translateClass, translateClassEscape } from './regex-class.ts';
+import { invalidRegex } from './regex-error.ts';
+import { readGroupOpening } from './regex-group.ts';
 
 export interface Translation {
   source: string;
@@ -14,10 +16,6 @@ export interface Translation {
   nested: boolean;
   /** Starts with ^ or \A: only one place to try. */
   anchored: boolean;
-}
-
-export function invalidRegex(reason: string): Error {
-  return location(51091, `Regular expression is invalid: ${reason}`);
 }
 
 interface Options {
@@ -200,7 +198,8 @@ class PatternReader {
   }
 
   private group(): Piece {
-    const opening = this.groupOpening();
+    const { opening, end } = readGroupOpening(this.pattern, this.at);
+    this.at = end;
     if (opening === undefined) return { source: '', variable: false, repeatable: false };
     const inside = this.alternatives();
     if (this.pattern[this.at] !== ')') throw invalidRegex('missing closing parenthesis');
@@ -211,30 +210,6 @@ class PatternReader {
       variable: !look && inside.variable,
       repeatable: !look,
     };
-  }
-
-  /** JavaScript's opening of the group; undefined for a comment, which is stepped over. */
-  private groupOpening(): string | undefined {
-    const rest = this.pattern.slice(this.at, this.at + 140);
-    if (rest.startsWith('*')) throw invalidRegex('(*VERB) is not supported');
-    if (!rest.startsWith('?')) return '(';
-    if (rest.startsWith('?#')) {
-      const end = this.pattern.indexOf(')', this.at);
-      if (end < 0) throw invalidRegex('missing ) after (?# comment');
-      this.at = end + 1;
-      return undefined;
-    }
-    const plain = /^\?(?::|=|!|<=|<!)/.exec(rest);
-    if (plain) {
-      this.at += plain[0].length;
-      return `(${plain[0]}`;
-    }
-    const named = /^\?P?<([A-Za-z_]\w{0,127})>/.exec(rest) ?? /^\?'([A-Za-z_]\w{0,127})'/.exec(rest);
-    if (named) {
-      this.at += named[0].length;
-      return `(?<${named[1]}>`;
-    }
-    throw invalidRegex(`the group (${rest.slice(0, 3)} is not supported`);
   }
 
   private escape(): Piece {

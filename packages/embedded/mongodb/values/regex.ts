@@ -1,7 +1,8 @@
 /** Regular expressions of queries: compiled once, and never able to hold up the server. */
 import vm from 'node:vm';
 import { location } from '../errors.ts';
-import { invalidRegex, type Translation, translateRegex } from './regex-translate.ts';
+import { invalidRegex } from './regex-error.ts';
+import { type Translation, translateRegex } from './regex-translate.ts';
 
 export interface Regex {
   test(text: string): boolean;
