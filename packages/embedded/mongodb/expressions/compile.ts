@@ -48,6 +48,11 @@ function compileAt(spec: Value, context: ExpressionContext, depth: number): Eval
     : compileDoc(spec, names, compiler);
 }
 
+/** For accumulators, which take apart their specification themselves. */
+export function compilerFor(context: ExpressionContext): Compiler {
+  return { ...compilerAt(context, 0), compile: (spec) => compileExpression(spec, context) };
+}
+
 function compilerAt(context: ExpressionContext, depth: number): Compiler {
   return {
     context,

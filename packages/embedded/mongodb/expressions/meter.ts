@@ -86,6 +86,8 @@ export function building<T extends Value | undefined>(fill: (values: T[]) => voi
 
 /** Approximate bytes of a value; it stops counting a little past `limit`. */
 export function sizeWithin(value: Value | undefined, limit: number): number {
+  if (typeof value === 'number' || typeof value === 'boolean') return 8;
+  if (typeof value === 'string') return 16 + value.length;
   let size = 0;
   const waiting: (Value | undefined)[] = [value];
   while (waiting.length > 0 && size <= limit) {

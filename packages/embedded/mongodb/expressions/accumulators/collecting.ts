@@ -12,12 +12,15 @@ const sizeOf = (value: Value | undefined) => sizeWithin(value, Number.POSITIVE_I
 
 export function first(): Accumulator {
   let kept: { value: Value | undefined } | undefined;
+  let bytes = 16;
   return {
     get bytes() {
-      return sizeOf(kept?.value);
+      return bytes;
     },
     add(value) {
-      kept ??= { value };
+      if (kept) return;
+      kept = { value };
+      bytes = sizeOf(value);
     },
     result: () => kept?.value ?? null,
   };
@@ -25,12 +28,14 @@ export function first(): Accumulator {
 
 export function last(): Accumulator {
   let kept: Value | undefined;
+  let bytes = 16;
   return {
     get bytes() {
-      return sizeOf(kept);
+      return bytes;
     },
     add(value) {
       kept = value;
+      bytes = sizeOf(value);
     },
     result: () => kept ?? null,
   };

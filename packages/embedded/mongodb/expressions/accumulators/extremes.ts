@@ -11,13 +11,16 @@ export type Direction = 1 | -1;
 
 export function extreme(direction: Direction, collator: Collator | undefined): Accumulator {
   let best: Value | undefined;
+  let bytes = 16;
   return {
     get bytes() {
-      return sizeWithin(best, Number.POSITIVE_INFINITY);
+      return bytes;
     },
     add(value) {
       if (isNullish(value)) return;
-      if (best === undefined || compareValues(value, best, collator) * direction > 0) best = value;
+      if (best !== undefined && compareValues(value, best, collator) * direction <= 0) return;
+      best = value;
+      bytes = sizeWithin(value, Number.POSITIVE_INFINITY);
     },
     result: () => best ?? null,
   };
