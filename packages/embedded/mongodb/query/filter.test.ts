@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { BSONRegExp, Decimal128, Double, Long, MaxKey, MinKey, ObjectId } from 'bson';
+import { Binary, BSONRegExp, BSONSymbol, Decimal128, Double, Long, MaxKey, MinKey, ObjectId } from 'bson';
 import { makeCollator } from '../values/collation.ts';
 import type { Doc } from '../values/types.ts';
 import { compileFilter } from './filter.ts';
+import { parseFilter } from './parse-filter.ts';
 
 const matching = (filter: Doc, docs: Doc[]) => docs.filter(compileFilter(filter, {})).map((doc) => doc._id);
 const one = (filter: Doc, doc: Doc) => compileFilter(filter, {})(doc);
@@ -200,6 +201,31 @@ describe('operators', () => {
     ['$bitsAnyClear', { a: { $bitsAnyClear: [0, 1] } }, { a: 2 }, true],
     ['$bitsAllClear', { a: { $bitsAllClear: [0, 2] } }, { a: 2 }, true],
     ['$bitsAnySet beyond 64 bits is the sign', { a: { $bitsAnySet: [200] } }, { a: -1 }, true],
+    ['$bits of bytes', { a: { $bitsAllSet: [0, 9] } }, { a: new Binary(Buffer.from([1, 2])) }, true],
+    ['bytes end in zeros', { a: { $bitsAllClear: [99] } }, { a: new Binary(Buffer.from([1])) }, true],
+    ['a mask of bytes', { a: { $bitsAnySet: new Binary(Buffer.from([0, 2])) } }, { a: 512 }, true],
+    ['$bits of a long', { a: { $bitsAllSet: [40] } }, { a: Long.fromString('1099511627776') }, true],
+    ['$bits of a decimal', { a: { $bitsAllSet: 3 } }, { a: Decimal128.fromString('3.0') }, true],
+    ['$bits of text', { a: { $bitsAllClear: 1 } }, { a: 'x' }, false],
+    [
+      '$mod of decimals',
+      { a: { $mod: [Decimal128.fromString('4'), 1] } },
+      { a: Decimal128.fromString('9.9') },
+      true,
+    ],
+    ['$mod of what is no number', { a: { $mod: [1, 0] } }, { a: Infinity }, false],
+    ['$type undefined finds nothing', { a: { $type: 'undefined' } }, { a: null }, false],
+    ['$type 6 neither', { a: { $type: 6 } }, { a: null }, false],
+    ['$type by a whole double', { a: { $type: new Double(2) } }, { a: 'x' }, true],
+    ['$alwaysTrue', { $alwaysTrue: 1 }, {}, true],
+    ['fields of a reference', { $id: 5 }, JSON.parse('{"$id":5}'), true],
+    ['$expr in $or', { $or: [{ $expr: false }, { a: 1 }] }, { a: 1 }, true],
+    ['$nor in $elemMatch', { a: { $elemMatch: { $nor: [{ b: 1 }] } } }, { a: [{ b: 1 }, { b: 2 }] }, true],
+    ['$not in $elemMatch', { a: { $elemMatch: { $not: { $gt: 1 }, $ne: 0 } } }, { a: [0, 1, 2] }, true],
+    ['$in in $elemMatch', { a: { $elemMatch: { $in: [1, 2], $gt: 1 } } }, { a: [1, 3] }, false],
+    ['symbols match patterns', { a: { $regex: '^s' } }, { a: new BSONSymbol('sym') }, true],
+    ['and lists of strings', { a: { $in: ['sym'] } }, { a: new BSONSymbol('sym') }, true],
+    ['$all of patterns', { a: { $all: [regex('^x'), 'y'] } }, { a: ['xa', 'y'] }, true],
     ['$bits of a fraction never matches', { a: { $bitsAnyClear: [0] } }, { a: 0.5 }, false],
     ['$and', { $and: [{ a: 1 }, { b: 2 }] }, { a: 1, b: 2 }, true],
     ['$or', { $or: [{ a: 2 }, { b: 2 }] }, { a: 1, b: 2 }, true],
@@ -284,9 +310,65 @@ describe('what is wrong with a filter is said at once', () => {
     [{ a: { $where: 'true' } }, 2, '$where cannot be applied to a field'],
     [{ $text: { $search: 'x' } }, 27, 'text index required for $text query'],
     [{ a: { $geoWithin: {} } }, 2, 'unknown operator: $geoWithin'],
+    [{ $alwaysTrue: 2 }, 9, '$alwaysTrue must be an integer value of 1'],
+    [{ $alwaysFalse: 'x' }, 9, 'Expected a number in: $alwaysFalse: "x"'],
+    [{ $sampleRate: 'x' }, 2, 'argument to $sampleRate must be a numeric type'],
+    [
+      { a: { $elemMatch: { $sampleRate: 1 } } },
+      2,
+      '$sampleRate can only be applied to the top-level document',
+    ],
+    [{ a: { $elemMatch: { $where: '1' } } }, 2, '$where can only be applied to the top-level document'],
+    [{ a: { $elemMatch: { $text: {} } } }, 2, '$text can only be applied to the top-level document'],
+    [
+      { a: { $near: [0, 0] } },
+      291,
+      'error processing query: planner returned error :: caused by :: unable to find index for $geoNear query',
+    ],
+    [
+      { a: { $type: 'missing' } },
+      2,
+      "'missing' is not a legal type name. To query for non-existence of a field, use {$exists:false}.",
+    ],
+    [{ a: { $type: 2.5 } }, 2, 'Invalid numerical type code: 2.5'],
+    [{ a: { $bitsAllSet: [1.5] } }, 2, 'Failed to parse bit position. Expected an integer: 0: 1.5'],
+    [
+      { a: { $bitsAllSet: [-1] } },
+      2,
+      'Failed to parse bit position. Expected a non-negative number in: 0: -1',
+    ],
+    [{ a: { $bitsAllSet: 1e19 } }, 9, 'Cannot represent as a 64-bit integer: $bitsAllSet: 1e+19'],
+    [{ a: { $size: 5e9 } }, 2, 'Failed to parse $size. Cannot represent $size: 5000000000.0 in an int'],
+    [
+      { a: { $size: Number.NaN } },
+      2,
+      'Failed to parse $size. Expected an integer, but found NaN in: $size: NaN',
+    ],
+    [{ a: { $mod: ['x', 1] } }, 2, 'malformed mod, divisor not a number'],
+    [{ a: { $mod: [1, 'x'] } }, 2, 'malformed mod, remainder not a number'],
+    [{ a: { $mod: ['x'] } }, 2, 'malformed mod, divisor not a number'],
+    [{ a: { $mod: 1 } }, 2, 'malformed mod, needs to be an array'],
+    [
+      { a: { $mod: [1e30, 1] } },
+      2,
+      'malformed mod, divisor value is invalid :: caused by :: Out of bounds coercing to integral value',
+    ],
+    [{ a: { $regex: 'a', $options: 1 } }, 2, '$options has to be a string'],
+    [{ [Array.from({ length: 300 }, () => 'a').join('.')]: 1 }, 5729100, 'FieldPath is too long'],
     [{ $sampleRate: 2 }, 2, 'numeric argument to $sampleRate must be in [0, 1]'],
     [{ a: { $gt: 1, b: 2 } }, 2, 'unknown operator: b'],
   ])('%j', (filter, code, message) => {
     expect(() => compileFilter(filter, {})).toThrow(expect.objectContaining({ code, message }));
   });
+});
+
+test('operators on whole documents have no place in array filters and the like', () => {
+  const refused: Doc[] = [{ $expr: true }, { $jsonSchema: {} }];
+  for (const filter of refused) {
+    expect(() => parseFilter(filter, {}, true)).toThrow(expect.objectContaining({ code: 224 }));
+  }
+  const bad: Doc[] = [{ $where: '1' }, { $text: {} }];
+  for (const filter of bad) {
+    expect(() => parseFilter(filter, {}, true)).toThrow(expect.objectContaining({ code: 2 }));
+  }
 });

@@ -33,7 +33,12 @@ function build(translation: Translation): Regex {
   const native = newRegExp(translation);
   const exec = (text: string, from: number): RegExpExecArray | null => {
     native.lastIndex = from;
-    return isQuick(translation, text.length) ? native.exec(text) : guardedExec(native, text);
+    try {
+      return isQuick(translation, text.length) ? native.exec(text) : guardedExec(native, text);
+    } catch {
+      // The time limit, or the matcher's own stack: MongoDB has a limit of its own for this, in steps.
+      throw location(51156, 'Error occurred while executing regular expression: match limit exceeded');
+    }
   };
   return { exec, test: (text) => exec(text, 0) !== null };
 }
@@ -66,9 +71,6 @@ function guardedExec(regex: RegExp, text: string): RegExpExecArray | null {
   context.text = text;
   try {
     return script.runInContext(context, { timeout: TIME_LIMIT_MS }) as RegExpExecArray | null;
-  } catch {
-    // Only the time limit can end it: MongoDB has a limit of its own for this, in steps.
-    throw location(51156, 'Error occurred while executing regular expression: match limit exceeded');
   } finally {
     context.regex = undefined;
     context.text = undefined;
