@@ -8,6 +8,7 @@ import { identical } from '../values/identical.ts';
 import type { Doc } from '../values/types.ts';
 import { applyToDoc } from './apply-tree.ts';
 import { parseArrayFilters } from './array-filters.ts';
+import { pipelineTransform } from './pipeline-update.ts';
 import { removePath } from './rename-modifier.ts';
 import { replacementTransform } from './replacement.ts';
 import { checkId, immutableField, withIdFirst } from './storable.ts';
@@ -55,7 +56,7 @@ function compileTransform(update: Doc | Doc[], options: UpdateOptions, predicate
     if (arrayFilters.length > 0) {
       throw failedToParse('arrayFilters may not be specified for pipeline-style updates');
     }
-    throw new MongoError(238, 'NotImplemented', 'pipeline-style updates are not supported');
+    return pipelineTransform(update, options);
   }
   if (!(Object.keys(update)[0] ?? '').startsWith('$')) {
     if (arrayFilters.length > 0) {
