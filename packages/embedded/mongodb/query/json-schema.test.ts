@@ -121,6 +121,40 @@ describe('$jsonSchema', () => {
     [{ minLength: -1 }, 9, 'Expected a non-negative number in: minLength: -1'],
     [{ pattern: 1 }, 14, "$jsonSchema keyword 'pattern' must be a string"],
     [{ items: 1 }, 14, "$jsonSchema keyword 'items' must be an array or an object, not int"],
+    [
+      { items: [1] },
+      14,
+      "$jsonSchema keyword 'items' requires that each element of the array is an object, but found a int",
+    ],
+    [
+      { additionalItems: 1 },
+      14,
+      "$jsonSchema keyword 'additionalItems' must be either an object or a boolean, but got a int",
+    ],
+    [
+      { required: [1] },
+      14,
+      "$jsonSchema keyword 'required' must be an array of strings, but found an element of type: int",
+    ],
+    [{ enum: 1 }, 14, "$jsonSchema keyword 'enum' must be an array, but found an element of type int"],
+    [{ type: [] }, 9, "$jsonSchema keyword 'type' must name at least one type"],
+    [{ type: ['string', 'string'] }, 9, "$jsonSchema keyword 'type' has duplicate value"],
+    [
+      { dependencies: { a: [] } },
+      9,
+      "property 'a' in $jsonSchema keyword 'dependencies' cannot be an empty array",
+    ],
+    [
+      { dependencies: { a: [1] } },
+      14,
+      "array 'a' in $jsonSchema keyword 'dependencies' can only contain strings, but found element of type: int",
+    ],
+    [
+      { patternProperties: { a: 1 } },
+      14,
+      "$jsonSchema keyword 'patternProperties' has property 'a' which is not an object",
+    ],
+    [{ oneOf: [1] }, 14, "$jsonSchema keyword 'oneOf' must be an array of objects"],
     [{ uniqueItems: 1 }, 14, "$jsonSchema keyword 'uniqueItems' must be a boolean"],
     [
       { additionalProperties: 1 },

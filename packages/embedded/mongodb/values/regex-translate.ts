@@ -215,17 +215,8 @@ class PatternReader {
   private escape(): Piece {
     if (this.at >= this.pattern.length) throw invalidRegex('\\ at end of pattern');
     const rest = this.pattern.slice(this.at);
-    const reference = /^(?:[gk]\{([A-Za-z_]\w*|\d+)\}|k<(\w+)>|k'(\w+)'|g(\d+)|([1-9]\d*))/.exec(rest);
-    if (reference) {
-      this.at += reference[0].length;
-      this.nested = true;
-      const target = reference.slice(1).find((name) => name !== undefined)!;
-      return {
-        source: /^\d/.test(target) ? `(?:\\${target})` : `\\k<${target}>`,
-        variable: true,
-        repeatable: true,
-      };
-    }
+    const reference = this.reference(rest);
+    if (reference) return reference;
     if (rest[0] === 'Q') return this.quotedLiteral();
     const assertionSource = escapeAssertions[rest[0]!];
     if (assertionSource !== undefined) {
@@ -243,6 +234,19 @@ class PatternReader {
     const { source, end } = translateClassEscape(this.pattern, this.at, false);
     this.at = end;
     return fixed(source);
+  }
+
+  private reference(rest: string): Piece | undefined {
+    const match = /^(?:[gk]\{([A-Za-z_]\w*|\d+)\}|k<(\w+)>|k'(\w+)'|g(\d+)|([1-9]\d*))/.exec(rest);
+    if (!match) return undefined;
+    const target = match.slice(1).find((name) => name !== undefined)!;
+    // Of several digits, with fewer groups than that, PCRE makes an octal number.
+    if (match[5] && match[5].length > 1 && this.pattern.split('(').length <= Number(match[5]))
+      return undefined;
+    this.at += match[0].length;
+    this.nested = true;
+    const source = /^\d/.test(target) ? `(?:\\${target})` : `\\k<${target}>`;
+    return { source, variable: true, repeatable: true };
   }
 
   /** \Q...\E */
