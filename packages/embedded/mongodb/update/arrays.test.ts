@@ -149,6 +149,14 @@ describe('positions in arrays', () => {
         ],
       },
     ],
+    [
+      '$ of two arrays: the last condition counts',
+      { _id: 1, a: [1], b: [0, 2] },
+      { a: 1, b: 2 },
+      { $set: { 'b.$': 9 } },
+      undefined,
+      { _id: 1, a: [1], b: [0, 9] },
+    ],
     ['$[]', { _id: 1, a: [1, 2] }, {}, { $inc: { 'a.$[]': 10 } }, undefined, { _id: 1, a: [11, 12] }],
     [
       '$[] in $[]',

@@ -172,6 +172,12 @@ describe('numbers', () => {
     );
   });
 
+  test('that a double can not tell apart have hash keys of their own', () => {
+    const neighbours: Value[] = [2 ** 53, Long.fromString('9007199254740993'), decimal('9007199254740993.5')];
+    expect(new Set(neighbours.map((n) => hashKey(n))).size).toBe(3);
+    expect(hashKey(neighbours[1])).toBe(hashKey(decimal('9007199254740993.0')));
+  });
+
   test('of one value are equal in every type', () => {
     fc.assert(
       fc.property(fc.oneof(fc.integer(), fc.maxSafeInteger()), (n) => {
