@@ -5,7 +5,7 @@ import { hashKey } from '../values/hash-key.ts';
 import { isRegex } from '../values/kind.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { foreignValues } from './join-keys.ts';
-import { MEMORY_LIMIT } from './memory.ts';
+import { bytesOf, MEMORY_LIMIT } from './memory.ts';
 import type { PipelineContext } from './stage.ts';
 
 export interface ForeignCollection {
@@ -13,21 +13,22 @@ export interface ForeignCollection {
   find(values: readonly Value[]): Iterable<Doc>;
 }
 
-/** A scan for each of this many documents costs no more than building the table. */
-const SCANS_BEFORE_TABLE = 2;
+/** Looking through the collection for each of this many documents costs no more than building the table. */
+const READS_BEFORE_TABLE = 2;
 
 export function foreignCollection(name: string, field: string, context: PipelineContext): ForeignCollection {
   const path = parseFieldPath(field);
   const indexed = field === '_id' || context.hasIndexOn?.(name, field) === true;
-  let scans = 0;
+  let reads = 0;
   let table: Table | 'too large' | undefined;
   return {
     find(values) {
-      if (indexed && canUseFilter(values, path))
-        return context.readCollection(name, filterFor(field, values));
-      if (table === undefined && scans++ >= SCANS_BEFORE_TABLE) table = buildTable(name, path, context);
-      if (table === undefined || table === 'too large') return scan(name, path, values, context);
-      return lookUp(table, values, context);
+      if (!indexed && table === undefined && reads++ >= READS_BEFORE_TABLE) {
+        table = buildTable(name, path, context);
+      }
+      if (table !== undefined && table !== 'too large') return lookUp(table, name, values, context);
+      if (canUseFilter(values, path)) return context.readCollection(name, filterFor(field, values));
+      return scan(name, path, values, context);
     },
   };
 }
@@ -39,26 +40,39 @@ function canUseFilter(values: readonly Value[], path: readonly string[]): boolea
 
 function filterFor(field: string, values: readonly Value[]): Doc {
   const [only] = values;
-  if (values.length === 1) return docFrom([[field, docFrom([['$eq', only as Value]])]]);
+  if (values.length === 1) return equalTo(field, only as Value);
   if (!values.some(isRegex)) return docFrom([[field, docFrom([['$in', [...values]]])]]);
   // In $in a regular expression would match texts instead of itself.
-  return docFrom([['$or', values.map((value) => docFrom([[field, docFrom([['$eq', value]])]]))]]);
+  return docFrom([['$or', values.map((value) => equalTo(field, value))]]);
+}
+
+function equalTo(field: string, value: Value): Doc {
+  return docFrom([[field, docFrom([['$eq', value]])]]);
+}
+
+interface Entry {
+  id: Value;
+  /** Kept as long as there is room, read again otherwise. */
+  doc: Doc | undefined;
 }
 
 interface Table {
-  /** Positions in the collection, by the key of each value. */
+  /** Positions among the entries, by the key of each value. */
   positions: Map<string, number[]>;
-  docs: Doc[];
+  entries: Entry[];
 }
 
 const BYTES_OF_POSITION = 48;
 
 function buildTable(name: string, path: readonly string[], context: PipelineContext): Table | 'too large' {
   const positions = new Map<string, number[]>();
-  const docs: Doc[] = [];
+  const entries: Entry[] = [];
   let bytes = 0;
+  let bytesOfDocs = 0;
   for (const doc of context.readCollection(name)) {
-    const position = docs.push(doc) - 1;
+    bytesOfDocs += bytesOf(doc);
+    const position =
+      entries.push({ id: doc._id ?? null, doc: bytesOfDocs > MEMORY_LIMIT / 2 ? undefined : doc }) - 1;
     for (const value of foreignValues(doc, path)) {
       const key = hashKey(value, context.collator);
       const known = positions.get(key);
@@ -66,20 +80,25 @@ function buildTable(name: string, path: readonly string[], context: PipelineCont
       else if (known.at(-1) !== position) known.push(position);
       bytes += BYTES_OF_POSITION + (known ? 0 : key.length);
     }
-    if (bytes > MEMORY_LIMIT) return 'too large';
+    if (bytes > MEMORY_LIMIT / 2) return 'too large';
   }
-  return { positions, docs };
+  return { positions, entries };
 }
 
 function* lookUp(
-  { positions, docs }: Table,
+  { positions, entries }: Table,
+  name: string,
   values: readonly Value[],
-  { collator }: PipelineContext,
+  { collator, readCollection }: PipelineContext,
 ): Iterable<Doc> {
   const lists = values.map((value) => positions.get(hashKey(value, collator)) ?? []);
   const [only] = lists;
   const found = lists.length === 1 ? (only as number[]) : [...new Set(lists.flat())].sort((a, b) => a - b);
-  for (const position of found) yield docs[position] as Doc;
+  for (const position of found) {
+    const { id, doc } = entries[position] as Entry;
+    if (doc) yield doc;
+    else yield* readCollection(name, equalTo('_id', id));
+  }
 }
 
 function* scan(

@@ -50,7 +50,9 @@ function collectForeign(value: Value | undefined, path: readonly string[], at: n
 function collectForeignArray(array: Value[], path: readonly string[], at: number, found: Value[]): void {
   const index = arrayIndex(path[at] as string);
   if (index >= 0) {
-    collectForeign(array[index], path, at + 1, found);
+    // The element that a path ends at by its position is taken as it is.
+    if (at === path.length - 1) found.push(array[index] ?? null);
+    else collectForeign(array[index], path, at + 1, found);
     for (const element of array) {
       if (isDoc(element) && getField(element, path[at] as string) !== undefined) {
         collectForeign(element, path, at, found);
