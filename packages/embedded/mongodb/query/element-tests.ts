@@ -167,6 +167,7 @@ function bitPosition(index: string, item: Value): number {
     const position = parseInt32(index, item);
     if (position >= 0) return position;
   } catch (error) {
+    // MongoDB wraps this one too.
     throw badValue(`Failed to parse bit position. ${(error as MongoError).message}`);
   }
   throw badValue(

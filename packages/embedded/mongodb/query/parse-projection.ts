@@ -247,6 +247,7 @@ function parseSlice(parsing: Parsing, path: string[], operand: Doc, parent: Tree
     try {
       parseExpression(parsing, path, operand, parent);
     } catch (error) {
+      // The code stays that of the expression; the words tell of both tries.
       if (!(error instanceof MongoError)) throw error;
       throw new MongoError(error.code, error.codeName, context + error.message);
     }

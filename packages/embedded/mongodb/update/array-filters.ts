@@ -30,6 +30,7 @@ function inContext<T>(parse: () => T): T {
   try {
     return parse();
   } catch (error) {
+    // The code stays; the words say where the mistake is.
     if (!(error instanceof MongoError)) throw error;
     const message = `Error parsing array filter :: caused by :: ${error.message}`;
     throw new MongoError(error.code, error.codeName, message);
