@@ -7,6 +7,7 @@ import type { Doc, Value } from '../values/types.ts';
 import { foreignCollection } from './foreign-collection.ts';
 import { localValues } from './join-keys.ts';
 import { bytesOf, MEMORY_LIMIT } from './memory.ts';
+import { isConstantPipeline, readerFor } from './pipeline-reads.ts';
 import type { Stage, StageCompiler, StageContext } from './stage.ts';
 import { withPath } from './unwind.ts';
 import { compileLet } from './variables.ts';
@@ -25,16 +26,7 @@ export const compileLookup: StageCompiler = (spec, context) => {
   const as = parseFieldPath(lookup.as as string);
   const find = lookup.pipeline ? byPipeline(lookup, lookup.pipeline, context) : byFields(lookup, context);
   return function* lookUp(input) {
-    for (const doc of input) {
-      const found: Doc[] = [];
-      let bytes = 0;
-      for (const foreign of find(doc)) {
-        bytes += bytesOf(foreign);
-        if (bytes > MEMORY_LIMIT) throw tooLarge(lookup);
-        found.push(foreign);
-      }
-      yield withPath(doc, as, found);
-    }
+    for (const doc of input) yield withPath(doc, as, limited(find(doc), lookup));
   };
 };
 
@@ -118,9 +110,29 @@ function byPipeline(lookup: LookupSpec, pipeline: Value[], context: StageContext
   const letVariables = compileLet(lookup.let, context);
   const run: Stage = context.compile(pipeline, 'lookup', letVariables.context);
   const join = localField !== undefined && foreignField !== undefined ? byFields(lookup, context) : undefined;
+  if (join) {
+    return (doc) => {
+      letVariables.bind(doc);
+      return run(join(doc));
+    };
+  }
+  const read = from === undefined ? () => [] : readerFor(from, pipeline, letVariables.context);
+  // What does not depend on the outer document is found once.
+  let found: Doc[] | undefined;
+  if (isConstantPipeline(pipeline)) return () => (found ??= limited(run(read()), lookup));
   return (doc) => {
     letVariables.bind(doc);
-    if (join) return run(join(doc));
-    return run(from === undefined ? [] : context.readCollection(from));
+    return run(read());
   };
+}
+
+function limited(docs: Iterable<Doc>, lookup: LookupSpec): Doc[] {
+  const found: Doc[] = [];
+  let bytes = 0;
+  for (const doc of docs) {
+    bytes += bytesOf(doc);
+    if (bytes > MEMORY_LIMIT) throw tooLarge(lookup);
+    found.push(doc);
+  }
+  return found;
 }

@@ -11,7 +11,8 @@ import { checkedFields } from './fields.ts';
 import { bytesOf, type MemoryAccount, memoryAccount, memoryExceeded } from './memory.ts';
 import type { PipelineContext, StageCompiler } from './stage.ts';
 import { withPath } from './unwind.ts';
-import { compileWindowFunction, type Partition, type WindowFunction } from './window-functions.ts';
+import type { Partition, WindowFunction } from './window.ts';
+import { compileWindowFunction } from './window-functions.ts';
 
 interface Output {
   path: string[];

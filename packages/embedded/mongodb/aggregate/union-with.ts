@@ -4,14 +4,16 @@ import { isDoc, kindOf } from '../values/kind.ts';
 import type { Value } from '../values/types.ts';
 import { checkedFields } from './fields.ts';
 import { startsWithDocuments } from './lookup.ts';
+import { readerFor } from './pipeline-reads.ts';
 import type { StageCompiler } from './stage.ts';
 
 export const compileUnionWith: StageCompiler = (spec, context) => {
   const { coll, pipeline } = parseUnion(spec);
   const run = context.compile(pipeline, 'union');
+  const read = coll === undefined ? () => [] : readerFor(coll, pipeline, context);
   return function* unionWith(input) {
     yield* input;
-    yield* run(coll === undefined ? [] : context.readCollection(coll));
+    yield* run(read());
   };
 };
 

@@ -1,28 +1,12 @@
 // One output of $setWindowFields: from its specification to the values for a whole partition.
 import { failedToParse } from '../errors.ts';
-import type { SortPart } from '../query/sort.ts';
 import { newDoc } from '../values/fields.ts';
 import { isDoc } from '../values/kind.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { compileAccumulator, isAccumulator, type MakeAccumulator } from './accumulators.ts';
-import type { MemoryAccount } from './memory.ts';
-import type { PipelineContext } from './stage.ts';
+import type { WindowContext, WindowFunction } from './window.ts';
 import { framesOf, parseWindow, WHOLE_PARTITION, type WindowBounds } from './window-bounds.ts';
 import { windowOnlyFunctions } from './window-only-functions.ts';
-
-/** The documents of a partition in order, and the values they are sorted by. */
-export interface Partition {
-  docs: readonly Doc[];
-  keys: readonly (readonly (Value | undefined)[])[];
-}
-
-/** Gives the value of an output for each document of a partition. */
-export type WindowFunction = (partition: Partition, memory: MemoryAccount) => (Value | undefined)[];
-
-export interface WindowContext {
-  pipeline: PipelineContext;
-  sortBy: readonly SortPart[];
-}
 
 export function compileWindowFunction(name: string, spec: Value, context: WindowContext): WindowFunction {
   if (!isDoc(spec)) throw failedToParse(`The field '${name}' must be an object`);

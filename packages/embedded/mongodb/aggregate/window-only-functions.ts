@@ -33,7 +33,7 @@ import {
 } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { compileOver, expressionContext } from './evaluate.ts';
-import type { WindowContext, WindowFunction } from './window-functions.ts';
+import type { WindowContext, WindowFunction } from './window.ts';
 import { slopeFunctions } from './window-slopes.ts';
 
 export type CompileWindowOnly = (spec: Doc, context: WindowContext, name: string) => WindowFunction;

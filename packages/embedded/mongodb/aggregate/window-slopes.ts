@@ -16,8 +16,8 @@ import {
 } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { compileOver, type EvaluateDoc } from './evaluate.ts';
+import type { WindowContext, WindowFunction } from './window.ts';
 import { framesOf, parseWindow, readUnit, WHOLE_PARTITION, type WindowBounds } from './window-bounds.ts';
-import type { WindowContext, WindowFunction } from './window-functions.ts';
 
 const MILLISECONDS: Partial<Record<TimeUnit, number>> = {
   week: 604_800_000,
