@@ -30,12 +30,12 @@ export async function startMongoDB(options: MongoOptions): Promise<EmbeddedServe
   let listener: Listener | undefined;
   const state: ServerState = {
     store,
-    cursors: new CursorStore(),
+    cursors: new CursorStore(() => store.retiredBytes),
     now,
     startedAt: now(),
     port: () => listener?.port ?? 0,
     counters: { insert: 0, query: 0, update: 0, delete: 0, getmore: 0, command: 0 },
-    connections: { current: 0, totalCreated: 0 },
+    connections: { current: 0, totalCreated: 0, max: MAX_CONNECTIONS },
   };
 
   function onConnection(socket: Socket): void {

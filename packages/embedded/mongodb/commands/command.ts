@@ -14,7 +14,7 @@ export interface ServerState {
   readonly startedAt: Date;
   readonly port: () => number;
   readonly counters: Counters;
-  readonly connections: { current: number; totalCreated: number };
+  readonly connections: { current: number; totalCreated: number; max: number };
 }
 
 export interface Counters {

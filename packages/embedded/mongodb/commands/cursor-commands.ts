@@ -1,6 +1,6 @@
 /** getMore and killCursors. */
 import { Long } from 'bson';
-import { MongoError } from '../errors.ts';
+import { badValue, MongoError } from '../errors.ts';
 import { docFrom } from '../values/fields.ts';
 import { type Call, command } from './command.ts';
 import { cursorNotFound, type OpenCursor } from './cursors.ts';
@@ -24,10 +24,14 @@ export const getMore = command({
   run(args, call) {
     const cursor = cursorOf(args.getMore, args.collection, call);
     const batchSize = args.batchSize || Number.POSITIVE_INFINITY;
-    const reply = call.server.cursors.next(cursor, batchSize, call.deadline);
+    if (call.maxTimeMS !== undefined && !cursor.tail?.awaitsData) {
+      throw badValue('cannot set maxTimeMS on getMore command for a non-awaitData cursor');
+    }
+    const { cursors } = call.server;
+    const reply = cursors.next(cursor, batchSize);
     if (!cursor.tail?.awaitsData || reply.cursor!.documents.length > 0) return reply;
-    return waitForMore(cursor, cursor.tail.collection, call.maxTimeMS).then(() =>
-      call.server.cursors.get(cursor.id) ? call.server.cursors.next(cursor, batchSize, call.deadline) : reply,
+    return waitForMore(cursor.tail.collection, call.maxTimeMS).then(() =>
+      cursors.get(cursor.id) ? cursors.next(cursor, batchSize) : reply,
     );
   },
 });

@@ -6,13 +6,13 @@
 import { randomBytes } from 'node:crypto';
 import { MongoError } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
-import { type Deadline, noDeadline } from '../storage/deadline.ts';
+import { type Deadline, deadlineIn, noDeadline } from '../storage/deadline.ts';
 import type { Reply } from './reply.ts';
 
 export interface CursorSource {
   namespace: string;
   documents: Iterator<Uint8Array>;
-  /** The deadline that the walk asks; replaced at every getMore. */
+  /** The time that the walk has, over all its batches. */
   time: CursorTime;
   session: string | undefined;
   /** Dropped or renamed, it takes its cursors with it. */
@@ -25,19 +25,36 @@ export interface CursorSource {
 export interface OpenCursor extends CursorSource {
   id: bigint;
   lastUsed: number;
+  /** What had been retired in all when it was opened: see `release`. */
+  retiredBefore: number;
   /** Taken from the walk, and not fitting into the last batch. */
   held: Uint8Array | undefined;
   isExhausted: boolean;
 }
 
-/** Lets a walk that outlives its command have the deadline of the command that drives it. */
+/** Time runs only while a batch is made, not while the client thinks. */
 export class CursorTime implements Deadline {
-  current: Deadline;
-  constructor(current: Deadline) {
-    this.current = current;
+  private left: number | undefined;
+  private deadline: Deadline = noDeadline;
+  private startedAt = 0;
+
+  constructor(milliseconds: number | undefined) {
+    this.left = milliseconds;
+    this.resume();
   }
+
   check(): void {
-    this.current.check();
+    this.deadline.check();
+  }
+
+  resume(): void {
+    this.startedAt = performance.now();
+    this.deadline = deadlineIn(this.left);
+  }
+
+  pause(): void {
+    if (this.left) this.left = Math.max(1, this.left - (performance.now() - this.startedAt));
+    this.deadline = noDeadline;
   }
 }
 
@@ -48,6 +65,8 @@ const IDLE_MS = 10 * 60_000;
 const SESSION_MS = 30 * 60_000;
 /** Beyond so many, the one that was idle longest is closed. */
 const MAX_CURSORS = 10_000;
+const MAX_RETAINED_BYTES = 128 * 1024 * 1024;
+const RELEASE_STEP_BYTES = 8 * 1024 * 1024;
 
 export function cursorNotFound(id: bigint): MongoError {
   return new MongoError(43, 'CursorNotFound', `cursor id ${id} not found`);
@@ -56,6 +75,13 @@ export function cursorNotFound(id: bigint): MongoError {
 export class CursorStore {
   /** Least recently used first. */
   private readonly open = new Map<bigint, OpenCursor>();
+  private readonly retired: () => number;
+  private retiredAtRelease = 0;
+
+  /** `retired` tells how many bytes of documents were replaced or removed so far. */
+  constructor(retired: () => number) {
+    this.retired = retired;
+  }
 
   get size(): number {
     return this.open.size;
@@ -66,30 +92,32 @@ export class CursorStore {
   }
 
   /** Answers with the first batch and keeps the rest, if there is any. */
-  reply(source: CursorSource, batchSize: number, options: { singleBatch?: boolean } = {}): Reply {
+  reply(source: CursorSource, batchSize: number, { singleBatch = false } = {}): Reply {
     const cursor: OpenCursor = {
       ...source,
-      id: newId(),
+      id: 0n,
       lastUsed: Date.now(),
+      retiredBefore: this.retired(),
       held: undefined,
       isExhausted: false,
     };
-    const documents = takeBatch(cursor, batchSize, options.singleBatch !== true);
-    const stays = !cursor.isExhausted && options.singleBatch !== true;
-    if (stays) this.keep(cursor);
-    return {
-      fields: {},
-      cursor: { batchName: 'firstBatch', id: stays ? cursor.id : 0n, namespace: source.namespace, documents },
-    };
+    const documents = takeBatch(cursor, batchSize, !singleBatch);
+    if (!cursor.isExhausted && !singleBatch) {
+      cursor.id = newId();
+      cursor.time.pause();
+      this.keep(cursor);
+    }
+    const { id, namespace } = cursor;
+    return { fields: {}, cursor: { batchName: 'firstBatch', id, namespace, documents } };
   }
 
-  next(cursor: OpenCursor, batchSize: number, deadline: Deadline): Reply {
+  next(cursor: OpenCursor, batchSize: number): Reply {
     this.open.delete(cursor.id);
-    cursor.time.current = deadline;
+    cursor.time.resume();
     cursor.lastUsed = Date.now();
     // A cursor that fails half-way is gone.
     const documents = takeBatch(cursor, batchSize, true);
-    cursor.time.current = noDeadline;
+    cursor.time.pause();
     if (!cursor.isExhausted) this.keep(cursor);
     const id = cursor.isExhausted ? 0n : cursor.id;
     return { fields: {}, cursor: { batchName: 'nextBatch', id, namespace: cursor.namespace, documents } };
@@ -106,6 +134,16 @@ export class CursorStore {
   killIdle(now = Date.now()): void {
     for (const cursor of this.open.values()) {
       if (now - cursor.lastUsed > (cursor.noTimeout ? SESSION_MS : IDLE_MS)) this.open.delete(cursor.id);
+    }
+  }
+
+  /** Closes cursors for whose sake too much is kept that was replaced or removed since they were opened. */
+  release(): void {
+    const retired = this.retired();
+    if (this.open.size === 0 || retired - this.retiredAtRelease < RELEASE_STEP_BYTES) return;
+    this.retiredAtRelease = retired;
+    for (const { id, retiredBefore } of this.open.values()) {
+      if (retired - retiredBefore > MAX_RETAINED_BYTES) this.open.delete(id);
     }
   }
 

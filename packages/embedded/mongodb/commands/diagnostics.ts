@@ -5,7 +5,7 @@ import { docFrom, getField } from '../values/fields.ts';
 import { makeDouble, makeLong } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { type Call, type Command, command } from './command.ts';
-import { anything, flag, required } from './fields.ts';
+import { anything, flag, required, text } from './fields.ts';
 import { SERVER_VERSION } from './handshake.ts';
 
 const hostInfo = command({
@@ -47,7 +47,7 @@ const serverStatus = command({
 
 function statusOf({ server, now }: Call): Doc {
   const uptime = now.getTime() - server.startedAt.getTime();
-  const { current, totalCreated } = server.connections;
+  const { current, totalCreated, max } = server.connections;
   const memory = process.memoryUsage();
   return docFrom([
     ['host', `${hostname()}:${server.port()}`],
@@ -62,7 +62,7 @@ function statusOf({ server, now }: Call): Doc {
       'connections',
       docFrom([
         ['current', current],
-        ['available', 0],
+        ['available', max - current],
         ['totalCreated', totalCreated],
         ['active', 1],
       ]),
@@ -193,6 +193,22 @@ const fsync = command({
   },
 });
 
+const getLog = command({
+  names: ['getLog'],
+  help: 'returns recent messages: there are none',
+  adminOnly: true,
+  fields: { getLog: required(text) },
+  run(args) {
+    if (args.getLog === '*') return { fields: docFrom([['names', ['global', 'startupWarnings']]]) };
+    return {
+      fields: docFrom([
+        ['totalLinesWritten', 0],
+        ['log', []],
+      ]),
+    };
+  },
+});
+
 const logRotate = command({
   names: ['logRotate'],
   help: 'has nothing to do: there is no log of messages',
@@ -209,5 +225,6 @@ export const diagnosticCommands: Command[] = [
   currentOp,
   killOp,
   fsync,
+  getLog,
   logRotate,
 ];

@@ -56,7 +56,7 @@ function execute(request: ClientRequest, server: ServerState): Reply | Promise<R
     throw new MongoError(13, 'Unauthorized', `${name} may only be run against the admin database.`);
   }
   refuseTransactions(body);
-  checkApiVersion(body);
+  checkApiVersion(body, name);
   checkReadConcern(getField(body, 'readConcern'));
   checkWriteConcern(getField(body, 'writeConcern'));
   for (const [field, documents] of request.sequences) setField(body, field, documents.map(decodeDoc));
@@ -75,7 +75,10 @@ function execute(request: ClientRequest, server: ServerState): Reply | Promise<R
     now: server.now(),
   };
   const args = readFields(body, command.fields, name, isCommonField);
-  return command.writes ? server.store.write(() => command.run(args, call)) : command.run(args, call);
+  if (!command.writes) return command.run(args, call);
+  const reply = server.store.write(() => command.run(args, call));
+  server.cursors.release();
+  return reply;
 }
 
 function refuseTransactions(body: Doc): void {
@@ -85,15 +88,32 @@ function refuseTransactions(body: Doc): void {
   throw new MongoError(20, 'IllegalOperation', message);
 }
 
-function checkApiVersion(body: Doc): void {
+/** The commands that a client may use who insists on the stable API. */
+const API_VERSION_1 = new Set(
+  (
+    'abortTransaction aggregate authenticate bulkWrite collMod commitTransaction count create createIndexes delete ' +
+    'drop dropDatabase dropIndexes endSessions explain find findAndModify getMore hello insert killCursors ' +
+    'listCollections listDatabases listIndexes ping refreshSessions update'
+  ).split(' '),
+);
+
+function checkApiVersion(body: Doc, name: string): void {
   const version = getField(body, 'apiVersion');
   if (isNullish(version)) {
-    for (const name of ['apiStrict', 'apiDeprecationErrors']) {
-      if (!hasField(body, name)) continue;
-      throw new MongoError(322, 'APIVersionError', `Provided ${name} without passing apiVersion`);
+    for (const option of ['apiStrict', 'apiDeprecationErrors']) {
+      if (!hasField(body, option)) continue;
+      throw new MongoError(322, 'APIVersionError', `Provided ${option} without passing apiVersion`);
     }
-  } else if (version !== '1') {
-    throw new MongoError(322, 'APIVersionError', `API version must be "1"`);
+    return;
+  }
+  if (version !== '1') throw new MongoError(322, 'APIVersionError', 'API version must be "1"');
+  if (getField(body, 'apiStrict') === true && !API_VERSION_1.has(name)) {
+    throw new MongoError(
+      323,
+      'APIStrictError',
+      `Provided apiStrict:true, but the command ${name} is not in API Version 1. Information on supported commands ` +
+        'and migrations in API Version 1 can be found at https://dochub.mongodb.org/core/manual-versioned-api',
+    );
   }
 }
 

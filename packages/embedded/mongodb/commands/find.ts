@@ -63,7 +63,7 @@ function runFind(args: FindArgs, call: Call): Reply {
   checkOptions(args);
   if (entry && !(entry instanceof Collection))
     return aggregateView(entry, viewPipelineOfFind(args), args, call);
-  const time = new CursorTime(call.deadline);
+  const time = new CursorTime(call.maxTimeMS);
   const batchSize = args.batchSize ?? DEFAULT_FIRST_BATCH;
   const source = {
     namespace,

@@ -2,8 +2,9 @@
 import { badValue, MongoError } from '../errors.ts';
 import type { Collection } from '../storage/collection.ts';
 import type { Index } from '../storage/index.ts';
-import { existsAlready, ID_INDEX_NAME, readIndexSpec } from '../storage/index-spec.ts';
-import { namespaceNotFound } from '../storage/store.ts';
+import { existsAlready } from '../storage/index-conflicts.ts';
+import { ID_INDEX_NAME, type IndexSpec, readIndexSpec } from '../storage/index-spec.ts';
+import { namespaceNotFound, type Store } from '../storage/store.ts';
 import { equalValues } from '../values/compare.ts';
 import { describeValue } from '../values/describe.ts';
 import { docFrom } from '../values/fields.ts';
@@ -38,24 +39,7 @@ const createIndexes = command({
     const specs = args.indexes.map((given) => readIndexSpec(given, collation));
     const collection = ensureCollection(target, call);
     const before = collection.indexes.length;
-    const { store } = call.server;
-    for (const spec of specs) {
-      if (
-        existsAlready(
-          spec,
-          collection.indexes.map((index) => index.spec),
-        )
-      )
-        continue;
-      if (collection.indexes.length >= MAX_INDEXES) {
-        throw new MongoError(
-          67,
-          'CannotCreateIndex',
-          `add index fails, too many indexes for ${collection.namespace} key:${describeValue(spec.key)}`,
-        );
-      }
-      store.createIndex(collection, spec);
-    }
+    makeIndexes(specs, collection, call.server.store);
     const after = collection.indexes.length;
     return {
       fields: docFrom([
@@ -67,6 +51,27 @@ const createIndexes = command({
     };
   },
 });
+
+/** All of them or none: one that can not be made takes those before it along. */
+function makeIndexes(specs: readonly IndexSpec[], collection: Collection, store: Store): void {
+  const before = new Set(collection.indexes);
+  try {
+    for (const spec of specs) makeIndex(spec, collection, store);
+  } catch (error) {
+    for (const index of collection.indexes) if (!before.has(index)) store.dropIndex(collection, index);
+    throw error;
+  }
+}
+
+function makeIndex(spec: IndexSpec, collection: Collection, store: Store): void {
+  const existing = collection.indexes.map((index) => index.spec);
+  if (existsAlready(spec, existing)) return;
+  if (existing.length >= MAX_INDEXES) {
+    const wanted = `${collection.namespace} key:${describeValue(spec.key)}`;
+    throw new MongoError(67, 'CannotCreateIndex', `add index fails, too many indexes for ${wanted}`);
+  }
+  store.createIndex(collection, spec);
+}
 
 const listIndexes = command({
   names: ['listIndexes'],

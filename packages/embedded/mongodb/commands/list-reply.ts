@@ -1,6 +1,5 @@
 /** Lists of the catalog as cursors. */
 import { compileFilter } from '../query/filter.ts';
-import { noDeadline } from '../storage/deadline.ts';
 import type { Doc } from '../values/types.ts';
 import type { Call } from './command.ts';
 import { CursorTime, DEFAULT_FIRST_BATCH } from './cursors.ts';
@@ -19,7 +18,7 @@ export function listReply(
   const matches = options.filter ? compileFilter(options.filter, {}) : () => true;
   const encoded = documents.filter(matches).map(encodeResult);
   return call.server.cursors.reply(
-    { namespace, documents: encoded.values(), time: new CursorTime(noDeadline), session: call.session },
+    { namespace, documents: encoded.values(), time: new CursorTime(undefined), session: call.session },
     options.batchSize ?? DEFAULT_FIRST_BATCH,
   );
 }

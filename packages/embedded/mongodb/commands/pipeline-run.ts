@@ -78,7 +78,7 @@ export function runAggregate(
   call: Call,
   batchSize: number,
 ): Reply {
-  const time = new CursorTime(call.deadline);
+  const time = new CursorTime(call.maxTimeMS);
   const run = prepare(collection, pipeline, options, call, time);
   if (run.output) {
     const { output } = run;

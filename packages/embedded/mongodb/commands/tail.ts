@@ -4,7 +4,6 @@ import type { Collection } from '../storage/collection.ts';
 import type { Deadline } from '../storage/deadline.ts';
 import type { Plan } from '../storage/plan.ts';
 import { docOf, type StoredRecord } from '../storage/record.ts';
-import type { OpenCursor } from './cursors.ts';
 
 const DEFAULT_WAIT_MS = 1000;
 
@@ -32,11 +31,7 @@ export function tailOf(
 }
 
 /** Until something is added, or the time that the client gives is over. */
-export function waitForMore(
-  cursor: OpenCursor,
-  collection: Collection,
-  maxTimeMS: number | undefined,
-): Promise<void> {
+export function waitForMore(collection: Collection, maxTimeMS: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
@@ -46,6 +41,5 @@ export function waitForMore(
     const timer = setTimeout(end, maxTimeMS ?? DEFAULT_WAIT_MS);
     timer.unref();
     collection.watchers.add(end);
-    cursor.lastUsed = Date.now();
   });
 }

@@ -41,6 +41,8 @@ export interface CollectionOptions {
 export interface Journal {
   put(collection: number, record: StoredRecord): void;
   remove(collection: number, recordId: number): void;
+  /** So many bytes are current no more; open cursors may still hold them. */
+  retire(bytes: number): void;
 }
 
 /** A collection as it stood at one moment. */
@@ -158,6 +160,7 @@ export class Collection {
       addKeys(index, perIndex[i]!.keys, perIndex[i]!.arrayPaths, record.id);
     });
     this.journal.put(this.info.number, next);
+    this.journal.retire(record.bytes.length);
     return next;
   }
 
@@ -168,6 +171,7 @@ export class Collection {
     this.bytes -= record.bytes.length;
     for (const index of this.indexes) removeKeys(index, keysIn(index, doc).keys, record.id);
     this.journal.remove(this.info.number, record.id);
+    this.journal.retire(record.bytes.length);
   }
 
   addIndex(spec: IndexSpec): void {

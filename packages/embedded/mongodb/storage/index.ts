@@ -12,8 +12,8 @@ import { collatorOf } from './collation-spec.ts';
 import { documentKeys, type Key } from './index-keys.ts';
 import type { IndexSpec } from './index-spec.ts';
 import { parsePartialFilter } from './partial-filter.ts';
-import { pickFields } from './pick-fields.ts';
-import { docOf, type StoredRecord } from './record.ts';
+import { encodeNames } from './pick-fields.ts';
+import { docOf, fieldsOf, type StoredRecord } from './record.ts';
 
 export interface IndexEntry {
   readonly key: Key;
@@ -151,8 +151,8 @@ export function fillIndexes(
 function readerFor(indexes: readonly Index[]): (record: StoredRecord) => Doc {
   if (indexes.some(({ partial }) => partial)) return docOf;
   const names = new Set(indexes.flatMap(({ spec }) => spec.paths.map(([first]) => first!)));
-  const encoded = [...names].map((name) => Buffer.from(name));
-  return (record) => record.decoded ?? pickFields(record.bytes, encoded);
+  const encoded = encodeNames(names);
+  return (record) => fieldsOf(record, encoded);
 }
 
 function isSorted(

@@ -1,35 +1,40 @@
-/** Decodes a few top-level fields of a stored document and steps over the others. */
+/** Decodes a few top-level fields of a stored document and steps over the others: a fraction of the whole's cost. */
 import { decodeDoc } from '../values/codec.ts';
 import type { Doc } from '../values/types.ts';
+
+export const encodeNames = (names: Iterable<string>): Uint8Array[] =>
+  [...names].map((name) => Buffer.from(name));
 
 /** `names` are encoded; what is not there is not in the result. */
 export function pickFields(bytes: Uint8Array, names: readonly Uint8Array[]): Doc {
   const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const pieces: Buffer[] = [HEADER_SPACE];
+  const alone = Buffer.allocUnsafe(source.length);
+  let size = 4;
   let wanted = names.length;
   let at = 4;
   while (wanted > 0 && source[at] !== 0) {
-    const nameEnd = source.indexOf(0, at + 1);
+    let nameEnd = at + 1;
+    while (source[nameEnd] !== 0) nameEnd++;
     const end = nameEnd + 1 + valueBytes(source, source[at]!, nameEnd + 1);
-    if (names.some((name) => isNamed(source, at + 1, nameEnd, name))) {
-      pieces.push(source.subarray(at, end));
+    if (isWanted(source, at + 1, nameEnd, names)) {
+      size += source.copy(alone, size, at, end);
       wanted--;
     }
     at = end;
   }
-  pieces.push(END);
-  const alone = Buffer.concat(pieces);
-  alone.writeInt32LE(alone.length, 0);
-  return decodeDoc(alone);
+  alone[size] = 0;
+  alone.writeInt32LE(size + 1, 0);
+  return decodeDoc(alone.subarray(0, size + 1));
 }
 
-const HEADER_SPACE = Buffer.alloc(4);
-const END = Buffer.alloc(1);
-
-function isNamed(source: Buffer, start: number, end: number, name: Uint8Array): boolean {
-  if (end - start !== name.length) return false;
-  for (let i = 0; i < name.length; i++) if (source[start + i] !== name[i]) return false;
-  return true;
+function isWanted(source: Buffer, start: number, end: number, names: readonly Uint8Array[]): boolean {
+  for (const name of names) {
+    if (end - start !== name.length) continue;
+    let same = 0;
+    while (same < name.length && source[start + same] === name[same]) same++;
+    if (same === name.length) return true;
+  }
+  return false;
 }
 
 /** The bytes were checked when they were stored, so lengths are as they say. */

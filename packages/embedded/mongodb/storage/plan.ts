@@ -46,6 +46,8 @@ export interface Plan {
   readonly access: Access;
   /** What is left to be tested on each document; undefined when everything passes. */
   readonly matches: DocMatcher | undefined;
+  /** Encoded names of the fields that are tested; undefined when they may be any. */
+  readonly testedFields: readonly Uint8Array[] | undefined;
   readonly filter: Doc;
   /** Set where the access does not give the order asked for. */
   readonly sort: { parts: readonly SortPart[]; spec: Doc } | undefined;

@@ -19,7 +19,9 @@ import type { Index } from './index.ts';
 import { countKeys, type IndexScan, isEverything, isMultikeyPath, makeScan } from './index-scan.ts';
 import { keyBounds } from './key-bounds.ts';
 import { staysWithin } from './partial-filter.ts';
+import { encodeNames } from './pick-fields.ts';
 import type { Access, Language, Plan, Query } from './plan.ts';
+import { predicateFields } from './predicate-fields.ts';
 import { collationFits } from './scan-collation.ts';
 
 /** More pieces than this are sorted instead of merged. */
@@ -49,6 +51,7 @@ export function planQuery(collection: Collection | undefined, query: Query): Pla
   return {
     view: collection?.view(),
     access,
+    testedFields: isAnswer ? [] : testedFields(predicate),
     matches: isAnswer ? undefined : docMatcher(predicate),
     filter: query.filter,
     sort: ordered || sort.length === 0 ? undefined : { parts: sort, spec: query.sort! },
@@ -57,6 +60,11 @@ export function planQuery(collection: Collection | undefined, query: Query): Pla
     collator: query.language.collator,
     rejected,
   };
+}
+
+function testedFields(predicate: Predicate): Uint8Array[] | undefined {
+  const names = predicateFields(predicate);
+  return names && encodeNames(names);
 }
 
 export function queryOptions({ collator, variables, now }: Language): QueryOptions {

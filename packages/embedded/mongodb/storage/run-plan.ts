@@ -7,8 +7,9 @@ import type { ReadView } from './collection.ts';
 import type { Deadline } from './deadline.ts';
 import type { Index, IndexEntry } from './index.ts';
 import { type IndexScan, walkRange, walkScan } from './index-scan.ts';
+import { encodeNames } from './pick-fields.ts';
 import type { Access, Plan } from './plan.ts';
-import { docOf, type StoredRecord } from './record.ts';
+import { docOf, fieldsOf, type StoredRecord } from './record.ts';
 
 /** What was looked at, as explain tells it. */
 export interface RunStats {
@@ -51,11 +52,12 @@ function* matching(
   deadline: Deadline,
   stats: RunStats,
 ): IterableIterator<StoredRecord> {
-  const { matches } = plan;
+  const { matches, testedFields } = plan;
+  const docFor = testedFields ? (record: StoredRecord) => fieldsOf(record, testedFields) : docOf;
   for (const record of reached(plan.access, view, stats)) {
     deadline.check();
     stats.docsExamined++;
-    if (matches && !matches(docOf(record))) continue;
+    if (matches && !matches(docFor(record))) continue;
     stats.matched++;
     yield record;
   }
@@ -169,13 +171,14 @@ function sorted(
 ): IterableIterator<StoredRecord> {
   const compare = compareSortKeys(parts, collator);
   const wanted = skip + limit;
+  const names = encodeNames(new Set(parts.map(({ segments }) => segments[0]!)));
   let kept: { row: StoredRecord; key: readonly (Value | undefined)[] }[] = [];
   const settle = () => {
     kept.sort((a, b) => compare(a.key, b.key));
     if (kept.length > wanted) kept = kept.slice(0, wanted);
   };
   for (const row of rows) {
-    kept.push({ row, key: sortKey(docOf(row), parts, collator) });
+    kept.push({ row, key: sortKey(fieldsOf(row, names), parts, collator) });
     // With a limit only the front is kept.
     if (kept.length >= 2 * wanted + 1000) settle();
   }

@@ -26,6 +26,8 @@ export class Store {
   private readonly log: RecordLog;
   private readonly journal: Journal;
   private nextNumber: number;
+  /** All that was ever replaced or removed: by the growth of it cursors know what they hold back. */
+  retiredBytes = 0;
 
   constructor({ dir, warn, compactAbove }: StoreOptions) {
     mkdirSync(dir, { recursive: true });
@@ -40,6 +42,9 @@ export class Store {
     this.journal = {
       put: (collection, { id, bytes }) => this.log.append(putRecord(collection, id, bytes)),
       remove: (collection, recordId) => this.log.append(removeRecord(collection, recordId)),
+      retire: (bytes) => {
+        this.retiredBytes += bytes;
+      },
     };
     for (const entry of replay.entries(this.journal)) this.catalog.add(entry);
     this.nextNumber = replay.nextNumber;
@@ -85,6 +90,7 @@ export class Store {
 
   drop(entry: Collection | View): void {
     this.catalog.remove(entry.info);
+    if (entry instanceof Collection) this.retiredBytes += entry.dataBytes;
     this.record(changeOf.drop(entry.info.number));
   }
 
