@@ -23,7 +23,7 @@ export function createConnections(instance: Instance, dispatcher: Dispatcher): C
     statistics.connections++;
     socket.on('data', (chunk: Buffer) => {
       client.reader.push(chunk);
-      runCommands(client);
+      runGuarded(client);
     });
     // A client may send its last commands and close in one go: it is answered before its side is seen as closed.
     socket.prependListener('end', () => turn.end());
@@ -37,6 +37,16 @@ export function createConnections(instance: Instance, dispatcher: Dispatcher): C
     instance.waiting.leave(client);
     instance.watches.unwatchAll(client);
     budget.account(client);
+  }
+
+  /** A fault of this server must not end the process that all clients hang on. */
+  function runGuarded(client: Client): void {
+    try {
+      runCommands(client);
+    } catch (fault) {
+      instance.warn(`Redis client ${client.id} was cut off by an internal error: ${(fault as Error).stack}`);
+      client.kill();
+    }
   }
 
   function runCommands(client: Client): void {
@@ -81,14 +91,15 @@ export function createConnections(instance: Instance, dispatcher: Dispatcher): C
       client.throttled = false;
       client.socket?.resume();
     }
-    runCommands(client);
+    runGuarded(client);
   }
 
   function flushed(client: Client): void {
     budget.account(client);
-    if (!client.throttled || client.closed) return;
+    const { socket } = client;
+    if (!client.throttled || client.closed || !socket || socket.listenerCount('drain') > 0) return;
     if (client.outputBytes <= THROTTLE_ABOVE) turn.resume(client);
-    else client.socket?.once('drain', () => turn.resume(client));
+    else socket.once('drain', () => turn.resume(client));
   }
 
   return { accept, resume, flushed };

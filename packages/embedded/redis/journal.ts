@@ -61,11 +61,15 @@ export class Journal {
       return undefined;
     } catch (error) {
       // The disk refuses: reads go on, and each write tells its client.
-      if (!(error instanceof LogWriteError)) throw error;
-      if (!this.#failing) this.#warn(error.message);
+      const { message } = error as Error;
+      if (!this.#failing) this.#warn(message);
       this.#failing = true;
-      const reason = error.message.split(' cannot be written: ').at(-1);
-      return `MISCONF Errors writing to the AOF file ${error.path}: ${reason}`;
+      return `MISCONF Errors writing to the AOF file${describe(error)}`;
     }
   }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof LogWriteError)) return `: ${(error as Error).message}`;
+  return ` ${error.path}: ${error.message.split(' cannot be written: ').at(-1)}`;
 }

@@ -56,6 +56,8 @@ export type CommandGroup =
 export interface ListedCommand {
   readonly name: string;
   readonly group: CommandGroup;
+  /** False for one that only tells that it is not to be had; COMMAND is silent about it. */
+  readonly available: boolean;
   /** A container alone does nothing. */
   readonly command: Command | undefined;
   readonly subcommands: ReadonlyMap<string, Command>;

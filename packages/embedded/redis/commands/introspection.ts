@@ -32,7 +32,9 @@ const describeContainer = (name: string, inner: readonly Reply[]): Reply => [
   inner,
 ];
 
-const infoAll = ({ commands }: Call): Reply => [...commands.all.values()].map(describe);
+const available = ({ all }: CommandTable) => [...all.values()].filter((listed) => listed.available);
+
+const infoAll = ({ commands }: Call): Reply => available(commands).map(describe);
 
 function info(call: Call): Reply {
   const names = call.args.slice(2);
@@ -40,7 +42,7 @@ function info(call: Call): Reply {
   return names.map((text) => {
     const [name, sub] = text.toLowerCase().split('|') as [string, string?];
     const listed = call.commands.all.get(name);
-    if (!listed) return null;
+    if (!listed?.available) return null;
     if (sub === undefined) return describe(listed);
     const command = listed.subcommands.get(sub);
     return command ? describeOne(`${name}|${sub}`, command, []) : null;
@@ -50,14 +52,12 @@ function info(call: Call): Reply {
 /** Which group each belongs to, and what it contains; the texts of Redis' manual are not here. */
 function docs({ args, commands }: Call): Reply {
   const wanted = args.slice(2).map((name) => name.toLowerCase());
-  const listed = [...commands.all.values()].filter(
-    ({ name }) => wanted.length === 0 || wanted.includes(name),
-  );
+  const listed = available(commands).filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   return mapOf(listed.map(({ name, group }) => [name, mapOf([['group', group]])]));
 }
 
 function list({ args, commands }: Call): Reply {
-  const names = [...commands.all.keys()];
+  const names = available(commands).map(({ name }) => name);
   if (args.length === 2) return names;
   if (args.length !== 5 || !isWord(args[2], 'FILTERBY')) throw syntaxError();
   if (isWord(args[3], 'PATTERN')) return names.filter((name) => matchesGlob(args[4]!, name));
@@ -100,7 +100,7 @@ export const commandCommand: Command = { name: 'command', arity: -1, flags, run:
 export const commandContainer: Container = {
   name: 'command',
   subcommands: [
-    { name: 'count', arity: 2, flags, run: ({ commands }) => commands.all.size },
+    { name: 'count', arity: 2, flags, run: ({ commands }) => available(commands).length },
     { name: 'docs', arity: -2, flags, run: docs },
     { name: 'getkeys', arity: -3, flags, run: getKeys },
     { name: 'info', arity: -2, flags, run: info },

@@ -36,6 +36,7 @@ import { zsetWriteCommands } from './zset-writes.ts';
 
 interface Family {
   group: CommandGroup;
+  available?: false;
   commands?: readonly Command[];
   containers?: readonly Container[];
 }
@@ -76,26 +77,28 @@ const FAMILIES: readonly Family[] = [
   { group: 'connection', commands: connectionCommands, containers: [clientCommand] },
   {
     group: 'server',
-    commands: [...databaseCommands, ...serverCommands, commandCommand, ...refusedCommands],
+    commands: [...databaseCommands, ...serverCommands, commandCommand],
     containers: [...serverContainers, commandContainer],
   },
-  { group: 'scripting', commands: scriptingCommands },
+  { group: 'server', commands: refusedCommands, available: false },
+  { group: 'scripting', commands: scriptingCommands, available: false },
 ];
 
 const MAX_SHOWN = 128;
 
 function buildTable(families: readonly Family[]): CommandTable {
   const all = new Map<string, ListedCommand>();
-  for (const { group, commands = [], containers = [] } of families) {
+  for (const { group, available = true, commands = [], containers = [] } of families) {
     for (const command of commands) {
-      all.set(command.name, { name: command.name, group, command, subcommands: new Map() });
+      all.set(command.name, { name: command.name, group, available, command, subcommands: new Map() });
     }
     for (const { name, subcommands } of containers) {
       const named = subcommands.map(
         (each) => [each.name, { ...each, name: `${name}|${each.name}` }] as const,
       );
       const withHelp = [...named, ['help', helpFor(name, subcommands)] as const];
-      all.set(name, { name, group, command: all.get(name)?.command, subcommands: new Map(withHelp) });
+      const command = all.get(name)?.command;
+      all.set(name, { name, group, available, command, subcommands: new Map(withHelp) });
     }
   }
   return { all, find: (args) => find(all, args) };
