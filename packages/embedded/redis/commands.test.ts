@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { EmbeddedServer } from '../server.ts';
 import { commandsTable } from './commands.table.ts';
-import { embeddedOnlyTable } from './referee/embedded-only.table.ts';
-import { isSince, runSequence, versionOf } from './referee/run-sequence.ts';
-import type { Sequence } from './referee/sequence.ts';
+import { embeddedOnlyTable } from './conformance/embedded-only.table.ts';
+import { isSince, runSequence, versionOf } from './conformance/run-sequence.ts';
+import type { Sequence } from './conformance/sequence.ts';
 import { startRedis } from './server.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'souk-redis-commands-'));

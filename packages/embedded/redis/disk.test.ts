@@ -2,8 +2,8 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import type { RespClient } from './referee/resp-client.ts';
-import { type ServerUnderTest, startOnFreshFolder } from './referee/server-under-test.ts';
+import type { RespClient } from './conformance/resp-client.ts';
+import { type ServerUnderTest, startOnFreshFolder } from './conformance/server-under-test.ts';
 import { LOG_FILE } from './server.ts';
 
 let server: ServerUnderTest;

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { commandTable } from './commands/table.ts';
-import { contentsOf } from './referee/contents.ts';
-import { RespClient } from './referee/resp-client.ts';
-import { type ServerUnderTest, startOnFreshFolder } from './referee/server-under-test.ts';
+import { contentsOf } from './conformance/contents.ts';
+import { RespClient } from './conformance/resp-client.ts';
+import { type ServerUnderTest, startOnFreshFolder } from './conformance/server-under-test.ts';
 
 const MALFORMED = 10_000;
 const AT_ONCE = 50;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Client } from './client.ts';
 import { Journal } from './journal.ts';
-import { type EventClass, Keyspace } from './keyspace/keyspace.ts';
+import { Keyspace } from './keyspace/keyspace.ts';
 import { createSweeper, type Sweeper } from './keyspace/sweeper.ts';
 import { publishEvent } from './keyspace-events.ts';
 import { type BufferBudget, createBufferBudget, tooSlow } from './limits.ts';
@@ -114,7 +114,7 @@ export function listenToKeyspace(instance: Instance): void {
       watches.touched(database, key);
       waiting.touched(database, key);
     },
-    event: (eventClass: EventClass, event, database, key) => {
+    event: (eventClass, event, database, key) => {
       if (settings.eventFlags.size > 0) {
         publishEvent(settings.eventFlags, eventClass, event, database, key, publish);
       }

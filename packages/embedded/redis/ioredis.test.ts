@@ -2,7 +2,7 @@
 import { setTimeout as passes } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { type ServerUnderTest, startOnFreshFolder } from './referee/server-under-test.ts';
+import { type ServerUnderTest, startOnFreshFolder } from './conformance/server-under-test.ts';
 
 let server: ServerUnderTest;
 let redis: Redis;
@@ -211,6 +211,15 @@ describe('waiting', () => {
     await untilBlocked(1);
     await redis.rpush('q', 'a');
     expect(await taken).toEqual(['q', 'a']);
+  });
+
+  test('ends for a client that is killed, at that very moment', async () => {
+    const killed = connect();
+    const id = await killed.client('ID');
+    killed.blpop('q', 0).catch(() => {}); // it is cut off
+    await untilBlocked(1);
+    await redis.pipeline().client('KILL', 'ID', id).rpush('q', 'a').exec();
+    expect(await redis.lrange('q', 0, -1)).toEqual(['a']);
   });
 
   test('ends when someone else says so', async () => {

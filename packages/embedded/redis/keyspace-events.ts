@@ -1,5 +1,5 @@
 /** Keyspace notifications: which events are published, as `notify-keyspace-events` says. */
-import type { EventClass } from './keyspace/keyspace.ts';
+import type { EventClass } from './keyspace/state.ts';
 
 const ALL_CLASSES = 'g$lshzxetd';
 const CLASSES = `${ALL_CLASSES}n`;

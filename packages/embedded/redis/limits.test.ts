@@ -2,6 +2,8 @@
 import { setTimeout as passes } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from './client.ts';
+import type { RespClient } from './conformance/resp-client.ts';
+import { type ServerUnderTest, startOnFreshFolder } from './conformance/server-under-test.ts';
 import {
   createBufferBudget,
   QUERY_BUFFER_LIMIT,
@@ -10,8 +12,6 @@ import {
   THROTTLE_ABOVE,
   tooSlow,
 } from './limits.ts';
-import type { RespClient } from './referee/resp-client.ts';
-import { type ServerUnderTest, startOnFreshFolder } from './referee/server-under-test.ts';
 
 let server: ServerUnderTest;
 let other: RespClient;

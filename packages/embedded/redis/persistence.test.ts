@@ -7,13 +7,13 @@ import { encodeFrame } from '../files/frame.ts';
 import { openLog } from '../files/log.ts';
 import { commandTable, replayTable } from './commands/table.ts';
 import { commandsTable } from './commands.table.ts';
+import { contentsOf } from './conformance/contents.ts';
+import { RespClient } from './conformance/resp-client.ts';
+import { runSequence } from './conformance/run-sequence.ts';
+import { type ServerUnderTest, startOnFreshFolder } from './conformance/server-under-test.ts';
 import { createDispatcher } from './dispatch.ts';
 import { createInstance } from './instance.ts';
 import { decodeRecord, encodeRecord } from './record.ts';
-import { contentsOf } from './referee/contents.ts';
-import { RespClient } from './referee/resp-client.ts';
-import { runSequence } from './referee/run-sequence.ts';
-import { type ServerUnderTest, startOnFreshFolder } from './referee/server-under-test.ts';
 import { LOG_FILE, startRedis } from './server.ts';
 import { snapshotRecords } from './snapshot.ts';
 

@@ -92,10 +92,15 @@ export class WaitingRoom {
       this.#ready = new Map();
       for (const { database, key } of ready.values()) {
         for (const wait of [...(this.#waitingFor[database]!.get(key) ?? [])]) {
-          if (this.#waits.get(wait.client)?.wait === wait && this.#hooks.serve(wait)) this.leave(wait.client);
+          if (this.#waits.get(wait.client)?.wait === wait) this.#serve(wait);
         }
       }
     }
+  }
+
+  /** Who was cut off a moment ago must not be given what the next one could have. */
+  #serve(wait: Wait): void {
+    if (wait.client.closed || this.#hooks.serve(wait)) this.leave(wait.client);
   }
 
   #endAfter(wait: Wait, timeoutMs: number): NodeJS.Timeout {

@@ -1,8 +1,8 @@
 /** Sorted sets and trimmed streams against models so simple that they are right at sight. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { RespClient } from '../referee/resp-client.ts';
-import { type ServerUnderTest, startOnFreshFolder } from '../referee/server-under-test.ts';
+import type { RespClient } from '../conformance/resp-client.ts';
+import { type ServerUnderTest, startOnFreshFolder } from '../conformance/server-under-test.ts';
 
 let server: ServerUnderTest;
 let client: RespClient;

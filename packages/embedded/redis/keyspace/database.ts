@@ -4,19 +4,19 @@ import { IndexedMap } from '../values/indexed-map.ts';
 import { sizeOf, typeOf, type Value, type ValueType, type ValueTypes } from '../values/value.ts';
 import type { Entry } from './entry.ts';
 import { ExpiryQueue } from './expiry-queue.ts';
-import type { EventClass, Keyspace } from './keyspace.ts';
+import type { EventClass, KeyspaceState } from './state.ts';
 
 export const WRONG_TYPE = 'WRONGTYPE Operation against a key holding the wrong kind of value';
 const QUEUE_SLACK = 1024;
 
 export class Database {
   readonly index: number;
-  readonly #keyspace: Keyspace;
+  readonly #keyspace: KeyspaceState;
   #entries = new IndexedMap<Entry>();
   #queue = new ExpiryQueue();
   #expiring = 0;
 
-  constructor(index: number, keyspace: Keyspace) {
+  constructor(index: number, keyspace: KeyspaceState) {
     this.index = index;
     this.#keyspace = keyspace;
   }
