@@ -78,6 +78,8 @@ const topLevelOperators = new Map<string, TopLevelParser>([
   ['$text', refuseText],
 ]);
 
+export const topLevelOperatorNames: readonly string[] = [...topLevelOperators.keys()];
+
 function parseTopLevel(name: string, operand: Value, context: ParseContext): Predicate | undefined {
   const parse = topLevelOperators.get(name);
   if (parse) return parse(operand, context, name);

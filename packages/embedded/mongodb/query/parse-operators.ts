@@ -92,6 +92,8 @@ const operators = new Map<string, OperatorParser>([
   ['$geoNear', refuseNear],
 ]);
 
+export const fieldOperatorNames: readonly string[] = [...operators.keys()];
+
 /** Whether the name is an operator on a field, such as $gt. */
 export function isFieldOperator(name: string): boolean {
   return operators.has(name);

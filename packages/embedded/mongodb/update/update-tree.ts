@@ -69,6 +69,9 @@ const modifierMakers = new Map<string, ModifierMaker>([
   ['$addToSet', (operand, _path, { collator }) => addToSetModifier(operand, collator)],
 ]);
 
+/** `$rename` moves between two paths and is made apart. */
+export const updateOperatorNames: readonly string[] = [...modifierMakers.keys(), '$rename'];
+
 /** `identifiers` are those that have an array filter; each must be used. */
 export function buildUpdateTree(
   update: Doc,
