@@ -1,6 +1,7 @@
 // $facet: several pipelines over the same documents, each into a field of one document.
 import { location, MongoError } from '../errors.ts';
 import { parseFieldPath } from '../expressions/field-path.ts';
+import { describeField } from '../values/describe.ts';
 import { newDoc, setField } from '../values/fields.ts';
 import { isDoc, kindOf } from '../values/kind.ts';
 import type { Doc, Value } from '../values/types.ts';
@@ -9,7 +10,10 @@ import type { Stage, StageCompiler } from './stage.ts';
 
 export const compileFacet: StageCompiler = (spec, context) => {
   if (!isDoc(spec) || Object.keys(spec).length === 0) {
-    throw location(40169, `the $facet specification must be a non-empty object, but found: ${kindOf(spec)}`);
+    throw location(
+      40169,
+      `the $facet specification must be a non-empty object, but found: ${describeField('$facet', spec)}`,
+    );
   }
   const facets = Object.keys(spec).map((name) => ({ name, run: compileOne(name, spec[name] as Value) }));
   return function* facet(input) {

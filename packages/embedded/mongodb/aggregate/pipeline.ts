@@ -32,7 +32,7 @@ function compileStages(stages: Value[], context: PipelineContext, place: Place, 
   }
   if (depth > DEEPEST_NESTING) {
     throw new MongoError(
-      165,
+      232,
       'MaxSubPipelineDepthExceeded',
       `Maximum number of nested sub-pipelines exceeded. Limit is ${DEEPEST_NESTING}`,
     );

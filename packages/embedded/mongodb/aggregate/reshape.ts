@@ -60,7 +60,7 @@ type AddTree = Map<string, AddTree | EvaluateDoc>;
 
 export const compileAddFields: StageCompiler = (spec, context, { name }) => {
   if (!isDoc(spec)) {
-    throw location(40272, `${name} specification stage must be an object, got ${kindOf(spec)}`);
+    throw location(40272, `$addFields specification stage must be an object, got ${kindOf(spec)}`);
   }
   const tree: AddTree = new Map();
   withContext(name, () => {

@@ -5,7 +5,7 @@ import { compileFilter } from '../query/filter.ts';
 import { describeField } from '../values/describe.ts';
 import { docFrom } from '../values/fields.ts';
 import { isDoc, isNumber } from '../values/kind.ts';
-import { integralValue, LONG_MAX, makeIntOrLong, toNumber } from '../values/numbers.ts';
+import { integralValue, isNaNValue, LONG_MAX, makeIntOrLong, toNumber } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { bytesOf, memoryAccount, noDiskUse } from './memory.ts';
 import type { Stage, StageCompiler } from './stage.ts';
@@ -27,6 +27,7 @@ function wholeNumber(spec: Value, name: string, code: number): number {
   const refuse = (reason: string) =>
     location(code, `invalid argument to ${name} stage: ${reason}: ${describeField(name, spec)}`);
   if (!isNumber(spec)) throw refuse('Expected a number in');
+  if (isNaNValue(spec)) throw refuse('Expected an integer, but found NaN in');
   const integer = integralValue(spec);
   if (integer === undefined) throw refuse('Expected an integer');
   if (integer > LONG_MAX) throw refuse('Cannot represent as a 64-bit integer');
