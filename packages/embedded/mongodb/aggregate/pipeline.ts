@@ -1,5 +1,6 @@
 // Compiles aggregation pipelines: every stage is checked before the first document is read.
 import { location, MongoError, typeMismatch } from '../errors.ts';
+import { isStackOverflow, tooDeep } from '../expressions/meter.ts';
 import { isDoc } from '../values/kind.ts';
 import type { Doc, Value } from '../values/types.ts';
 import type { PipelineContext, Place, Stage, StageContext } from './stage.ts';
@@ -14,7 +15,18 @@ const DEEPEST_NESTING = 20;
 
 /** Gives a function from the documents of the collection to the documents of the result. */
 export function compilePipeline(stages: Value[], context: PipelineContext): Stage {
-  return compileStages(stages, context, 'command', 0);
+  const run = compileStages(stages, context, 'command', 0);
+  return (input) => withoutOverflow(run(input));
+}
+
+/** Stages can nest documents deeper than any walk over them can follow; the server must outlive that. */
+function* withoutOverflow(docs: Iterable<Doc>): Iterable<Doc> {
+  try {
+    yield* docs;
+  } catch (failure) {
+    // Everything else is told to the client as it is.
+    throw isStackOverflow(failure) ? tooDeep() : failure;
+  }
 }
 
 /** The pipeline of an update: only stages that change one document by itself. */

@@ -162,3 +162,10 @@ test('a sort that does not fit is refused, and one that only needs the first is 
 });
 
 failures('$match', [[[{ $match: { $expr: { $divide: [1, '$a'] } } }], { a: 0 }, 2]]);
+
+test('documents nested beyond all measure are an error, not the end of the server', () => {
+  const path = Array.from({ length: 199 }, () => 'a').join('.');
+  const nest = { $project: { _id: 0, [path]: '$$ROOT' } };
+  const stages = [...Array.from({ length: 500 }, () => nest), { $group: { _id: '$$ROOT' } }];
+  expect(codeOf(() => run(stages, { docs: [{ x: 1 }] }))).toBe(15);
+});

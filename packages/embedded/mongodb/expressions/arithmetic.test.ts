@@ -13,6 +13,8 @@ const rows: Row[] = [
   [{ $add: [1, double(2)] }, double(3)],
   [{ $add: [0.1, 0.2] }, 0.1 + 0.2],
   [{ $add: [1, decimal('2.50')] }, decimal('3.50')],
+  [{ $add: [decimal('1'), 0.1] }, decimal('1.100000000000000')],
+  [{ $add: [0.1, decimal('1')] }, decimal('1.100000000000000005551115123125783')],
   [{ $add: [1, null] }, null],
   [{ $add: [1, '$absent'] }, null],
   [{ $add: ['x', null] }, error(14)],

@@ -1,6 +1,8 @@
 // $add and its kin. Numbers widen from int over long and double to decimal; dates take part in $add and $subtract.
 import type { Long } from 'bson';
 import { badValue, location, MongoError, typeMismatch } from '../errors.ts';
+import { exactDecimal, roundToFit, writeDecimal } from '../values/decimal.ts';
+import { addDecimals } from '../values/decimal-arithmetic.ts';
 import { isDate, isNullish, isNumber, kindOf, type Numeric } from '../values/kind.ts';
 import {
   add,
@@ -18,6 +20,7 @@ import {
   numberKind,
   subtract,
   toBigInt,
+  toDecimalParts,
   toNumber,
 } from '../values/numbers.ts';
 import type { Value } from '../values/types.ts';
@@ -44,11 +47,26 @@ function addAll(values: Iterable<Result>): Result {
       if (date) throw location(16612, 'only one date allowed in an $add expression');
       date = true;
       sum = add(sum, makeLong(value.getTime()));
-    } else if (isNumber(value)) sum = add(sum, value);
+    } else if (isNumber(value)) sum = addNumber(sum, value);
     else throw typeMismatch(`$add only supports numeric or date types, not ${kindOf(value)}`);
   }
   if (!date) return sum;
-  return dateFrom(Math.round(toNumber(sum)), () => new MongoError(15, 'Overflow', 'date overflow in $add'));
+  return dateFrom(
+    halfAwayFromZero(toNumber(sum)),
+    () => new MongoError(15, 'Overflow', 'date overflow in $add'),
+  );
+}
+
+/** Doubles that came before the first decimal are kept to 34 digits, those after it to 15. */
+function addNumber(sum: Numeric, value: Numeric): Numeric {
+  if (numberKind(value) !== 'decimal' || numberKind(sum) !== 'double') return add(sum, value);
+  const exact = exactDecimal(toNumber(sum));
+  const whole = exact.special === undefined ? roundToFit(exact) : exact;
+  return writeDecimal(addDecimals(whole, toDecimalParts(value)));
+}
+
+function halfAwayFromZero(n: number): number {
+  return Math.sign(n) * Math.round(Math.abs(n));
 }
 
 function multiplyAll(values: Iterable<Result>): Result {

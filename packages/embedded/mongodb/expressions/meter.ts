@@ -26,6 +26,9 @@ export function metered(evaluate: Evaluate, scope: Scope): Value | undefined {
     const result = evaluate(scope);
     if (allocated > 0) refuseDeepNesting(result);
     return result;
+  } catch (failure) {
+    // Values nested beyond all measure end the recursion that walks them: that is the client's doing.
+    throw isStackOverflow(failure) ? tooDeep() : failure;
   } finally {
     allocated = outer;
     inProgress.length = depth;
@@ -117,13 +120,7 @@ function sizeOfScalar(value: Value | undefined): number {
 export function refuseDeepNesting(value: Value | undefined): void {
   let level: (Value | undefined)[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEPTH_LIMIT) {
-      throw new MongoError(
-        15,
-        'Overflow',
-        `cannot convert document to BSON because it exceeds the limit of ${DEPTH_LIMIT} levels of nesting`,
-      );
-    }
+    if (depth > DEPTH_LIMIT) throw tooDeep();
     const next: (Value | undefined)[] = [];
     for (const container of level) {
       if (Array.isArray(container)) {
@@ -136,6 +133,18 @@ export function refuseDeepNesting(value: Value | undefined): void {
     }
     level = next;
   }
+}
+
+export function tooDeep(): MongoError {
+  return new MongoError(
+    15,
+    'Overflow',
+    `cannot convert document to BSON because it exceeds the limit of ${DEPTH_LIMIT} levels of nesting`,
+  );
+}
+
+export function isStackOverflow(failure: unknown): boolean {
+  return failure instanceof RangeError && failure.message.includes('call stack');
 }
 
 function isContainer(value: Value | undefined): boolean {

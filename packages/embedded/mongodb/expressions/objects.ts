@@ -14,7 +14,7 @@ import {
   type OperatorTable,
 } from './expression.ts';
 import { building, charge } from './meter.ts';
-import { namedArguments, unary, variadic } from './operands.ts';
+import { namedArguments, ranged, unary } from './operands.ts';
 
 type Result = Value | undefined;
 
@@ -30,7 +30,10 @@ export function mergeInto(target: Doc, value: Value): void {
   for (const name of Object.keys(value)) setField(target, name, value[name]);
 }
 
-function mergeObjects(values: Iterable<Result>): Result {
+function mergeObjects(operands: Result[]): Result {
+  const [only] = operands;
+  // A single operand that is an array stands for its elements.
+  const values = operands.length === 1 && Array.isArray(only) ? only : operands;
   const merged = newDoc();
   for (const value of values) if (!isNullish(value)) mergeInto(merged, value);
   charge(BYTES_OF_FIELD * Object.keys(merged).length);
@@ -216,7 +219,7 @@ function settingField(withValue: boolean): OperatorCompiler {
 }
 
 export const objectOperators: OperatorTable = {
-  $mergeObjects: variadic(mergeObjects),
+  $mergeObjects: ranged(0, Number.POSITIVE_INFINITY, mergeObjects),
   $objectToArray: unary(objectToArray),
   $arrayToObject: unary(arrayToObject),
   $getField: compileGetField,

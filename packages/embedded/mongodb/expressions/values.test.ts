@@ -159,7 +159,9 @@ table('objects', [
   [{ $mergeObjects: [{ a: 1, b: 1 }, null, { b: 2 }, '$absent'] }, { a: 1, b: 2 }],
   [{ $mergeObjects: [] }, {}],
   [{ $mergeObjects: '$a' }, { x: 1 }, { a: { x: 1 } }],
+  [{ $mergeObjects: '$a' }, { x: 2, y: 3 }, { a: [{ x: 1 }, null, { x: 2, y: 3 }] }],
   [{ $mergeObjects: [1] }, error(40400)],
+  [{ $mergeObjects: [[{ x: 1 }], {}] }, error(40400)],
   [
     { $objectToArray: { x: 1, y: 'z' } },
     [
