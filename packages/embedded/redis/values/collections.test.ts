@@ -75,6 +75,26 @@ describe('a scan', () => {
   });
 });
 
+test('a set gives its members in the order in which they came, and by place, each once', () => {
+  const change = fc.record({ add: fc.nat(40), remove: fc.nat(40) });
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
+      const set = new MemberSet();
+      const model = new Set<string>();
+      for (const { add, remove } of changes) {
+        set.include(`${add}`);
+        model.add(`${add}`);
+        set.delete(`${remove}`);
+        model.delete(`${remove}`);
+      }
+      expect(set.keys()).toEqual([...model]);
+      const byPlace = Array.from({ length: set.size }, (_, place) => set.at(place).key);
+      expect(byPlace.sort()).toEqual([...model].sort());
+      if (set.size > 0) expect(model).toContain(set.random().key);
+    }),
+  );
+});
+
 describe('patterns', () => {
   const cases: [string, string, boolean][] = [
     ['*', '', true],
