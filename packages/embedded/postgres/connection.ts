@@ -15,6 +15,7 @@ import {
   copyFail,
   type ErrorFields,
   errorMessage,
+  joinExactly,
   parameterStatus,
   readyForQuery,
 } from './wire/messages.ts';
@@ -30,8 +31,6 @@ export interface ConnectionHost {
   cancel(pid: number, secret: number): void;
   listen(connection: Connection, channels: readonly string[]): void;
   notify(from: Connection, notifications: readonly Notification[]): void;
-  /** So much of the running job's output is off our hands. */
-  onSent(bytes: number): void;
   onClosed(connection: Connection): void;
 }
 
@@ -85,14 +84,10 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
       if (phase === 'opening' || phase === 'ready') readMessages();
       countUnfinished();
     } catch (error) {
-      endForViolation(error);
+      // Whatever the client sent, only its own connection ends.
+      if (!(error instanceof ProtocolViolation)) throw error;
+      end({ severity: 'FATAL', code: error.code, message: error.message });
     }
-  };
-
-  /** Whatever the client sent, only its own connection ends. */
-  const endForViolation = (error: unknown) => {
-    if (!(error instanceof ProtocolViolation)) throw error;
-    end({ severity: 'FATAL', code: error.code, message: error.message });
   };
 
   const start = () => {
@@ -219,10 +214,11 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
         running = { kind: 'close', messages: [] };
         return { kind: 'close' };
       }
-      const messages = queue.takeJob();
+      // The time limit is for each statement: several of them would share one.
+      const messages = queue.takeJob(timeouts.statement ? 'one' : 'all');
       running = { kind: 'messages', messages };
       resumeReading();
-      return { kind: 'messages', bytes: Buffer.concat(messages) };
+      return { kind: 'messages', bytes: joinExactly(messages) };
     },
 
     returnTask() {
@@ -236,9 +232,10 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
       if (isWhole) outlet.write(readyForQuery('I'));
     },
 
-    onOutput(bytes) {
+    onOutput(bytes, onSent) {
       sendsParts = true;
-      outlet.writePart(bytes, () => host.onSent(bytes.length));
+      outlet.writePart(bytes, onSent);
+      if (phase === 'ended') scheduler.cancel(connection, 'user');
     },
 
     onLanded(result) {
@@ -256,14 +253,10 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
     },
 
     copyInput() {
-      try {
-        const messages = phase === 'ended' ? [copyFail('the client is gone')] : queue.takeCopyInput();
-        resumeReading();
-        return messages.length ? Buffer.concat(messages) : undefined;
-      } catch (error) {
-        endForViolation(error);
-        return copyFail('the client does not keep to the protocol');
-      }
+      if (phase === 'ended') return joinExactly([copyFail('the client is gone')]);
+      const messages = queue.takeCopyInput();
+      resumeReading();
+      return messages.length ? joinExactly(messages) : undefined;
     },
 
     endIdleTransaction() {

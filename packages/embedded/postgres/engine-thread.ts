@@ -16,7 +16,8 @@ import {
 import { BATCH } from './limits.ts';
 
 export interface EngineEvents {
-  onOutput(session: number, bytes: Uint8Array): void;
+  /** A part of a result. Postgres goes on once enough of what it has written has been sent. */
+  onOutput(session: number, bytes: Uint8Array, onSent: () => void): void;
   onNeedsInput(session: number): void;
   onResult(result: JobResult | undefined, finished: boolean): void;
   /** It runs no more, and was not asked to stop. */
@@ -31,8 +32,6 @@ export interface EngineThread {
   /** False: the job runs already. */
   withdraw(slot: number): boolean;
   cancel(slot: number): void;
-  /** So many bytes of the running job's output are off our hands. */
-  sent(bytes: number): void;
   /** Closes Postgres in order. */
   stop(): Promise<void>;
   kill(): Promise<void>;
@@ -64,21 +63,24 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
   const exchange = (slot: number, from: number, to: number) =>
     Atomics.compareExchange(numbers, FIRST_SLOT + slot, from, to) === from;
 
+  const sent = (bytes: number) => {
+    Atomics.sub(numbers, UNSENT, bytes);
+    Atomics.notify(numbers, UNSENT);
+  };
+
   const thread = (parameters: readonly Setting[]): EngineThread => ({
     parameters,
     run(jobs) {
       for (const { slot } of jobs) Atomics.store(numbers, FIRST_SLOT + slot, SLOT.queued);
-      Atomics.store(numbers, UNSENT, 0);
-      post({ type: 'run', jobs });
+      post(
+        { type: 'run', jobs },
+        jobs.flatMap(({ task }) => (task.kind === 'messages' ? [ownMemory(task.bytes)] : [])),
+      );
     },
-    feed: (bytes) => post({ type: 'input', bytes }),
+    feed: (bytes) => post({ type: 'input', bytes }, [ownMemory(bytes)]),
     withdraw: (slot) => exchange(slot, SLOT.queued, SLOT.withdrawn),
     cancel(slot) {
       exchange(slot, SLOT.started, SLOT.cancelled);
-      Atomics.notify(numbers, UNSENT);
-    },
-    sent(bytes) {
-      Atomics.sub(numbers, UNSENT, bytes);
       Atomics.notify(numbers, UNSENT);
     },
     async stop() {
@@ -96,7 +98,7 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
   return new Promise((resolve, reject) => {
     const handle: { [Type in FromEngine['type']]: (message: Extract<FromEngine, { type: Type }>) => void } = {
       ready: ({ parameters }) => resolve(thread(parameters)),
-      output: ({ session, bytes }) => events.onOutput(session, bytes),
+      output: ({ session, bytes }) => events.onOutput(session, bytes, () => sent(bytes.length)),
       'needs-input': ({ session }) => events.onNeedsInput(session),
       result: ({ result, finished }) => events.onResult(result, finished),
       failed: ({ message }) => {
@@ -116,3 +118,6 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
     });
   });
 }
+
+/** Handed over, not copied: whoever made these bytes made them for this. */
+const ownMemory = (bytes: Uint8Array): ArrayBuffer => bytes.buffer as ArrayBuffer;

@@ -5,8 +5,10 @@
 import { type MessagePort, workerData } from 'node:worker_threads';
 import type { Job } from './channel.ts';
 import { backendOf } from './engine/backend.ts';
-import { bootPostgres, functionIds } from './engine/boot.ts';
+import { bootPostgres, functionIds, installedExtensions } from './engine/boot.ts';
 import { cancelOf } from './engine/cancel.ts';
+import { createChores } from './engine/chores.ts';
+import { extensionLoader } from './engine/extensions.ts';
 import { installHooks } from './engine/hooks.ts';
 import { type Inbox, inboxOf } from './engine/inbox.ts';
 import { memoryOf, type PostgresModule } from './engine/postgres-module.ts';
@@ -35,6 +37,8 @@ async function serve({ dataDir, port, numbers }: EngineInput): Promise<void> {
   try {
     const engine = await bootPostgres(dataDir, hear);
     const refused = await functionIds(engine, [...refusedFunctions.keys()]);
+    const loadExtension = extensionLoader(engine.Module.FS);
+    for (const name of await installedExtensions(engine)) loadExtension(name);
     const module = engine.Module as unknown as PostgresModule;
     const memory = memoryOf(module);
     const backend = backendOf(module);
@@ -46,6 +50,7 @@ async function serve({ dataDir, port, numbers }: EngineInput): Promise<void> {
       module,
       memory,
       functionIds: refused,
+      loadExtension,
       resetSettings: settings.resetChanged,
       checkCancel: cancel.check,
     });
@@ -62,10 +67,14 @@ async function serve({ dataDir, port, numbers }: EngineInput): Promise<void> {
 }
 
 function work(inbox: Inbox, runner: Runner): void {
+  const chores = createChores(runner.internal);
   for (;;) {
-    const message = inbox.wait();
+    const message = inbox.wait(chores.dueAfter());
     if (message?.type === 'stop') return;
-    if (message?.type === 'run') runBatch(inbox, runner, message.jobs);
+    if (message?.type === 'run') {
+      runBatch(inbox, runner, message.jobs);
+      chores.worked();
+    } else if (!message && !runner.isHeld()) chores.next();
   }
 }
 

@@ -19,7 +19,8 @@ export interface Client {
   returnTask(): void;
   /** Its first statement is answered with an error instead of being run. */
   refuseStatement(reason: CancelReason): void;
-  onOutput(bytes: Uint8Array): void;
+  /** A part of its result; the next one may wait until this has been sent. */
+  onOutput(bytes: Uint8Array, onSent: () => void): void;
   /** Its task is done: it may have another one. Quick, for others wait. */
   onLanded(result: JobResult): void;
   /** Then, what the client is to know of it. */
@@ -35,7 +36,7 @@ export interface Scheduler {
   /** Stops its waiting or running statement, if it has one. */
   cancel(client: Client, reason: CancelReason): void;
   onNeedsInput(session: number): void;
-  onOutput(session: number, bytes: Uint8Array): void;
+  onOutput(session: number, bytes: Uint8Array, onSent: () => void): void;
   onResult(result: JobResult | undefined, finished: boolean): void;
   /** A new engine; there is none until then, and again after the old one's death. */
   setEngine(engine: EngineThread | undefined): void;
@@ -236,7 +237,11 @@ export function createScheduler(onUnstoppable: () => void): Scheduler {
     wake,
     cancel,
     onResult,
-    onOutput: (id, bytes) => flyingClient(id)?.onOutput(bytes),
+    onOutput(id, bytes, onSent) {
+      const client = flyingClient(id);
+      if (client) client.onOutput(bytes, onSent);
+      else onSent();
+    },
     onNeedsInput(id) {
       inputWanted = flyingClient(id);
       if (!inputWanted) return;

@@ -69,7 +69,6 @@ export async function startPostgres({
     },
     listen: notifier.listen,
     notify: notifier.notify,
-    onSent: (bytes) => keeper.engine()?.sent(bytes),
     onClosed(connection) {
       connections.delete(connection.id);
       notifier.listen(connection, []);

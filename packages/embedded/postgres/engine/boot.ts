@@ -9,6 +9,8 @@ import { DATABASE } from '../wire/login.ts';
 const SETTINGS: Record<string, string> = {
   shared_buffers: '16MB',
   max_connections: '5',
+  // The lock table is sized by connections; as many locks in all as the real server has, for big migrations.
+  max_locks_per_transaction: '1024',
   max_wal_senders: '0',
   max_wal_size: '32MB',
   min_wal_size: '2MB',
@@ -46,4 +48,9 @@ export async function functionIds(engine: PGlite, names: readonly string[]): Pro
     [names],
   );
   return new Map(found.rows.map(({ oid, proname }) => [oid, proname]));
+}
+
+export async function installedExtensions(engine: PGlite): Promise<string[]> {
+  const found = await engine.query<{ extname: string }>('SELECT extname FROM pg_extension');
+  return found.rows.map(({ extname }) => extname);
 }

@@ -1,4 +1,6 @@
 /** Gives Postgres one job's messages, each as its connection means it, and sends on what Postgres answers. */
+
+import { copyFail, joinExactly } from '../wire/messages.ts';
 import type { Backend, Conversation } from './backend.ts';
 import type { Cancel } from './cancel.ts';
 import type { Inbox } from './inbox.ts';
@@ -9,6 +11,9 @@ import { renameStatement } from './statement-names.ts';
 /** Output beyond this goes out while the statement still runs. */
 const SEND_AT = 256 * 1024;
 
+/** Data, its end either way, and Flush and Sync, which change nothing there. */
+const COPY_MESSAGES = new Set([...'dcfHS'].map((type) => type.charCodeAt(0)));
+
 /** Whose unnamed prepared statement the engine holds at the moment. */
 export interface UnnamedOwner {
   session: Session | undefined;
@@ -16,8 +21,10 @@ export interface UnnamedOwner {
 
 export interface SessionConversation extends Conversation {
   filter: OutputFilter;
+  /** The client broke the protocol in a way that ends its connection. */
+  violation(): string | undefined;
   /** What has not been sent yet, for the client. */
-  takeOutput(): Buffer;
+  takeOutput(): Uint8Array<ArrayBuffer>;
 }
 
 export interface ConversationParts {
@@ -36,6 +43,7 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
   let input = asBuffer(parts.bytes);
   /** A client's message that waits behind one put before it. */
   let held: Buffer | undefined;
+  let violation: string | undefined;
   /** Pieces as Postgres wrote them, and pieces as the client gets them. */
   let written: Buffer[] = [];
   let filtered: Buffer[] = [];
@@ -47,9 +55,9 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
     written = [];
   };
 
-  const takeOutput = (): Buffer => {
+  const takeOutput = () => {
     filterWritten();
-    const output = joined(filtered);
+    const output = joinExactly(filtered);
     filtered = [];
     size = 0;
     return output;
@@ -86,6 +94,12 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
     return statement;
   };
 
+  const giveUpCopy = (type: number): Buffer => {
+    violation = `unexpected message type 0x${type.toString(16).toUpperCase()} during COPY from stdin`;
+    input = input.subarray(input.length);
+    return copyFail(violation);
+  };
+
   const next = (): Buffer => {
     if (held) {
       const message = held;
@@ -93,6 +107,8 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
       return message;
     }
     if (input.length === 0) input = waitForInput();
+    filterWritten();
+    if (filter.isCopyingIn() && !COPY_MESSAGES.has(input[0] as number)) return giveUpCopy(input[0] as number);
     const { message, use } = renameStatement(session.names, takeMessage());
     switch (use) {
       case 'query':
@@ -115,9 +131,12 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
 
   return {
     filter,
+    violation: () => violation,
     next,
     more: () => held !== undefined || input.length > 0,
     answer(bytes) {
+      // How the given-up COPY fails is nothing to the client.
+      if (violation) return;
       // The bytes lie in Postgres' memory, where it writes the next ones.
       written.push(Buffer.from(bytes));
       size += bytes.length;

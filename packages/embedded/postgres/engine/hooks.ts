@@ -22,6 +22,7 @@ export interface HookContext {
   memory: Memory;
   /** The refused functions' names by object id. */
   functionIds: ReadonlyMap<number, string>;
+  loadExtension(name: string): void;
   /** For DISCARD ALL. */
   resetSettings(): void;
   /** Makes the running statement stop if its client has asked for that. */
@@ -105,6 +106,9 @@ export function installHooks(context: HookContext): Hooks {
         abandonStatements(current);
         return changeChannels(undefined, false);
       }
+      case 'extension':
+        context.loadExtension(verdict.name);
+        return module._standard_ProcessUtility(...words);
       case 'listen':
         changeChannels(verdict.channel, true);
         return module._standard_ProcessUtility(...words);

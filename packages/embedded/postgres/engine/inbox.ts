@@ -12,7 +12,7 @@ export interface Inbox {
   /** Whether the running job is to stop; true once for each request. */
   takeCancel(): boolean;
   /** Sends a part of the running job's output, and waits while too much of it is on its way. */
-  sendOutput(session: number, bytes: Uint8Array): void;
+  sendOutput(session: number, bytes: Uint8Array<ArrayBuffer>): void;
 }
 
 export function inboxOf(port: MessagePort, numbers: Int32Array): Inbox {
@@ -32,9 +32,9 @@ export function inboxOf(port: MessagePort, numbers: Int32Array): Inbox {
   const takeCancel = () =>
     Atomics.compareExchange(numbers, running, SLOT.cancelled, SLOT.started) === SLOT.cancelled;
 
-  const sendOutput = (session: number, bytes: Uint8Array) => {
+  const sendOutput = (session: number, bytes: Uint8Array<ArrayBuffer>) => {
     Atomics.add(numbers, UNSENT, bytes.length);
-    tell({ type: 'output', session, bytes });
+    tell({ type: 'output', session, bytes }, [bytes.buffer]);
     for (;;) {
       const unsent = Atomics.load(numbers, UNSENT);
       if (unsent <= RESULT_WINDOW || Atomics.load(numbers, running) === SLOT.cancelled) return;

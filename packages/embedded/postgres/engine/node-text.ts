@@ -18,28 +18,24 @@ export function parseNodeText(text: string): NodeValue {
     while (text[at] === ' ' || text[at] === '\n') at++;
   };
 
-  /** A backslash takes the next character as it is; a bare blank or bracket ends the token. */
-  const token = (): string | undefined => {
-    let value = '';
+  /** Ends at a bare blank or bracket; a backslash takes the next character as it is. */
+  const word = (): string => {
+    let found = '';
     const start = at;
     while (at < text.length && !' \n(){}'.includes(text[at] as string)) {
       if (text[at] === '\\') at++;
-      value += text[at++];
+      found += text[at++] ?? '';
     }
     if (at === start) throw new Error(`unreadable parse tree at ${at}`);
-    if (value === '<>') return undefined;
-    return value;
+    return found;
   };
 
-  const quoted = (): string => {
-    let value = '';
-    at++;
-    while (at < text.length && text[at] !== '"') {
-      if (text[at] === '\\') at++;
-      value += text[at++];
-    }
-    at++;
-    return value;
+  /** A string stands in quotes, in which further quotes are not marked: its end is the word's. */
+  const token = (): string | undefined => {
+    const isString = text[at] === '"';
+    const read = word();
+    if (isString) return read.slice(1, -1);
+    return read === '<>' ? undefined : read;
   };
 
   const list = (): NodeValue[] => {
@@ -58,14 +54,14 @@ export function parseNodeText(text: string): NodeValue {
   const node = (): ParseNode => {
     at++;
     const fields = new Map<string, NodeValue>();
-    const type = token() ?? '';
+    const type = word();
     for (;;) {
       skipBlanks();
       if (at >= text.length) throw new Error('parse tree ends inside a node');
       if (text[at] === '}') break;
-      const word = token() ?? '';
+      const label = word();
       // A datum is printed as several words, `4 [ 1 0 0 0 ]`: the first one stands for it.
-      if (word.startsWith(':')) fields.set(word.slice(1), value());
+      if (label.startsWith(':')) fields.set(label.slice(1), value());
     }
     at++;
     return { type, fields };
@@ -75,7 +71,6 @@ export function parseNodeText(text: string): NodeValue {
     skipBlanks();
     if (text[at] === '{') return node();
     if (text[at] === '(') return list();
-    if (text[at] === '"') return quoted();
     return token();
   }
 

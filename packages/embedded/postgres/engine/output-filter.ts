@@ -18,6 +18,8 @@ export interface OutputFilter {
   injectedParse(): void;
   /** Takes Postgres' bytes in any cut, gives what is for the client. */
   pass(bytes: Buffer): Buffer;
+  /** Postgres reads COPY data, and would not survive anything else. */
+  isCopyingIn(): boolean;
   /** From the last message: ReadyForQuery tells, anything else means that a Sync is still to come. */
   state(): TransactionState;
   notifications: Notification[];
@@ -32,7 +34,9 @@ const TYPE = {
   parameterStatus: 0x53, // S
   notification: 0x41, // A
   error: 0x45, // E
+  notice: 0x4e, // N
   ready: 0x5a, // Z
+  copyIn: 0x47, // G
 } as const;
 
 /** Nearly all bytes are rows or COPY data: they pass as they are, even when they come in pieces. */
@@ -50,6 +54,7 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
   let bulkLeft = 0;
   let state: TransactionState = 'unfinished';
   let skipParseComplete = false;
+  let copyingIn = false;
   const notifications: Notification[] = [];
 
   const pass = (bytes: Buffer): Buffer => {
@@ -74,6 +79,7 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
       } else {
         const message = rest.subarray(at, end);
         const replaced = control(type, message);
+        copyingIn = type === TYPE.copyIn || (copyingIn && type === TYPE.notice);
         state = type === TYPE.ready ? stateIn(message) : 'unfinished';
         if (replaced) {
           parts.push(rest.subarray(kept, at), replaced);
@@ -130,6 +136,7 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
       skipParseComplete = true;
     },
     pass,
+    isCopyingIn: () => copyingIn,
     state: () => state,
     notifications,
   };

@@ -1,6 +1,13 @@
 /** Owns the engine's one session and lends it to one connection after the other, so that none notices the others. */
 import type { Job, JobResult, SessionTimeouts, Setting } from '../channel.ts';
-import { closeStatement, errorMessage, query, sync } from '../wire/messages.ts';
+import {
+  closeStatement,
+  type ErrorFields,
+  errorMessage,
+  joinExactly,
+  query,
+  sync,
+} from '../wire/messages.ts';
 import type { Backend } from './backend.ts';
 import type { Cancel } from './cancel.ts';
 import { sessionConversation, type UnnamedOwner } from './conversation.ts';
@@ -12,6 +19,8 @@ import { type Settings, sameMap } from './settings.ts';
 
 export interface Runner {
   run(job: Job): JobResult;
+  /** A transaction, or a group of messages without its end, is open. */
+  isHeld(): boolean;
   /** Between transactions: runs SQL of the engine's own and gives the raw answer. */
   internal(sql: string): Buffer;
 }
@@ -28,6 +37,19 @@ export interface RunnerParts {
 /** Objects of the temporary schema depend on it; those left after a transaction would be everybody's. */
 const TEMPORARY_OBJECTS =
   "SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = pg_my_temp_schema() LIMIT 1";
+
+const fatal = (code: string, message: string, hint?: string): ErrorFields => ({
+  severity: 'FATAL',
+  code,
+  message,
+  hint,
+});
+
+const TEMPORARY_OBJECTS_LEFT = fatal(
+  '0A000',
+  'Temporary objects that outlive their transaction are not supported by the embedded server',
+  'Connections share one session of the engine. Drop them inside the transaction, or use ordinary objects.',
+);
 
 export function runnerOf(parts: RunnerParts): Runner {
   const { backend, settings, hooks, inbox, reports, cancel } = parts;
@@ -107,6 +129,8 @@ export function runnerOf(parts: RunnerParts): Runner {
     const result: JobResult = { ...base(job), output, state: conversation.filter.state() };
     open = result.state !== 'idle';
     if (notifications.length) result.notifications = notifications;
+    const violation = conversation.violation();
+    if (violation) return endWith(job, result, fatal('08P01', violation));
     if (open) return result;
     session.changed = settings.changed();
     if (!sameMap(session.changed, changed)) result.timeouts = timeoutsOf();
@@ -116,21 +140,20 @@ export function runnerOf(parts: RunnerParts): Runner {
       dropUnwantedChannels();
     }
     freeAbandoned(session);
-    if (hooks.takeCreated() && leavesTemporaryObjects()) return endForTemporaryObjects(result);
+    if (hooks.takeCreated() && leavesTemporaryObjects()) {
+      internal('DISCARD TEMP');
+      return endWith(job, result, TEMPORARY_OBJECTS_LEFT);
+    }
     return result;
   };
 
   const leavesTemporaryObjects = () => internal(TEMPORARY_OBJECTS).includes('SELECT 1\0', 0, 'latin1');
 
-  const endForTemporaryObjects = (result: JobResult): JobResult => {
-    internal('DISCARD TEMP');
-    const words = errorMessage({
-      severity: 'FATAL',
-      code: '0A000',
-      message: 'Temporary objects that outlive their transaction are not supported by the embedded server',
-      hint: 'Connections share one session of the engine. Drop them inside the transaction, or use ordinary objects.',
-    });
-    return { ...result, output: Buffer.concat([result.output, words]), ended: true };
+  /** The session's last answer. */
+  const endWith = (job: Job, result: JobResult, error: ErrorFields): JobResult => {
+    closeSession(job);
+    const output = joinExactly([result.output, errorMessage(error)]);
+    return { ...result, output, state: 'idle', ended: true };
   };
 
   const freeAbandoned = (session: Session) => {
@@ -181,11 +204,14 @@ export function runnerOf(parts: RunnerParts): Runner {
     const session = sessions.get(job.session);
     if (!session) throw new Error(`no session ${job.session}`);
     const error = activate(session);
-    if (error) return { ...base(job), output: error, ended: true };
+    if (error) {
+      closeSession(job);
+      return { ...base(job), output: error, ended: true };
+    }
     return runMessages(session, job, job.task.bytes);
   };
 
-  return { run, internal };
+  return { run, internal, isHeld: () => open };
 }
 
 const base = ({ session, slot }: Job): JobResult => ({

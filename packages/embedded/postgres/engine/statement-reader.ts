@@ -22,10 +22,12 @@ export function statementReader(module: PostgresModule, memory: Memory): Stateme
     const statement = address(planned);
     const tag = memory.word(statement);
     if (interesting.get(tag) === false) return undefined;
-    const node = parseNodeText(memory.text(module._nodeToString(statement)));
-    if (!isNode(node)) return undefined;
-    interesting.set(tag, isInteresting(node.type));
-    return interesting.get(tag) ? node : undefined;
+    const text = memory.text(module._nodeToString(statement));
+    const [, type = ''] = /^\{(\w+)/.exec(text) ?? [];
+    interesting.set(tag, isInteresting(type));
+    if (!isInteresting(type)) return undefined;
+    const node = parseNodeText(text);
+    return isNode(node) ? node : undefined;
   };
 
   return { address, read };

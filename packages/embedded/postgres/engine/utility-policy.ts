@@ -14,6 +14,8 @@ export type Verdict =
   | { kind: 'rename' }
   | { kind: 'deallocate-all' }
   | { kind: 'discard-all' }
+  /** CREATE EXTENSION: its files have to be brought in first. */
+  | { kind: 'extension'; name: string }
   | { kind: 'listen'; channel: string }
   /** No channel means all of them. */
   | { kind: 'unlisten'; channel: string | undefined };
@@ -76,6 +78,8 @@ const rules: Record<string, (statement: ParseNode) => Verdict> = {
           'Use COPY ... FROM STDIN or TO STDOUT, or \\copy in psql.',
         )
       : RUN,
+
+  CREATEEXTENSIONSTMT: (statement) => ({ kind: 'extension', name: textField(statement, 'extname') ?? '' }),
 
   CREATEDBSTMT: () => unsupported('CREATE DATABASE', ONE_DATABASE),
   DROPDBSTMT: () => unsupported('DROP DATABASE', ONE_DATABASE),

@@ -25,7 +25,7 @@ export interface RawClient {
 }
 
 export const startupPacket = (parameters: Record<string, string>, version = 196608): Buffer => {
-  const body = Object.entries(parameters).flatMap(([name, value]) => [name, value]);
+  const body = Object.entries(parameters).flat();
   const texts = Buffer.from([...body, ''].map((text) => `${text}\0`).join(''));
   return Buffer.concat([int32(texts.length + 8), int32(version), texts]);
 };

@@ -68,3 +68,28 @@ export function* messagesIn(bytes: Buffer): Generator<{ type: string; start: num
 /** For clients that ask for a later protocol or for options of it that are not known here. */
 export const protocolVersion = (minor: number, unknownOptions: readonly string[]) =>
   frame('v', int32(minor), int32(unknownOptions.length), ...unknownOptions);
+
+/**
+ * One piece of memory of just the right size. What is posted to another thread is copied with all of the memory that it
+ * lies in, and Buffer.concat puts small ones into a shared piece of 8 KB.
+ */
+export function joinExactly(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/** The first column of the first row of an answer in text, if there is one. */
+export function firstValue(answer: Buffer): string | undefined {
+  for (const { type, start } of messagesIn(answer)) {
+    if (type !== 'D') continue;
+    const at = start + HEAD + 2;
+    const size = answer.readInt32BE(at);
+    return size < 0 ? undefined : answer.toString('utf8', at + 4, at + 4 + size);
+  }
+  return undefined;
+}

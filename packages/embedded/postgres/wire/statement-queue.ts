@@ -1,15 +1,14 @@
 /** The messages of one connection that the engine has not taken yet, in units that the client gets one answer for. */
 import { QUEUE_HIGH } from '../limits.ts';
-import { ProtocolViolation } from './input.ts';
 
 export interface StatementQueue {
   readonly bytes: number;
   push(message: Buffer): void;
   hasJob(): boolean;
-  /** Whole units, or the beginning of one if the client waits for an answer to that. */
-  takeJob(): Buffer[];
+  /** Whole units, all or one, or the beginning of one if the client waits for an answer to that. */
+  takeJob(units: 'all' | 'one'): Buffer[];
   giveBack(messages: readonly Buffer[]): void;
-  /** What a running COPY may read; anything but data and its end is a violation of the protocol. */
+  /** What a running COPY reads, up to the end of its data. */
   takeCopyInput(): Buffer[];
   /** Lets a unit begin that has grown too big to wait for its end. */
   requestFlush(): void;
@@ -26,7 +25,6 @@ const GOES_ON_COPYING = new Set(['d', 'H', 'S'].map(code));
 const FLUSH = code('H');
 const SYNC = code('S');
 
-const hex = (type: number) => type.toString(16).toUpperCase();
 const typeOf = (message: Buffer) => message[0] as number;
 const endsUnit = (message: Buffer) => ENDS_UNIT.has(typeOf(message));
 const isCopy = (message: Buffer) => COPY.has(typeOf(message));
@@ -52,7 +50,7 @@ export function statementQueue(onDropped: () => void): StatementQueue {
   };
 
   /** A job ends behind a unit, unless there is none whole. COPY data waits until a COPY asks for it. */
-  const jobEnd = (): number => {
+  const jobEnd = (units: 'all' | 'one'): number => {
     let end = 0;
     let size = 0;
     let i = 0;
@@ -61,7 +59,7 @@ export function statementQueue(onDropped: () => void): StatementQueue {
       if (isCopy(message)) break;
       size += message.length;
       if (endsUnit(message)) end = i + 1;
-      if (size > QUEUE_HIGH && end > 0) break;
+      if (end > 0 && (units === 'one' || size > QUEUE_HIGH)) break;
     }
     return end || i;
   };
@@ -82,11 +80,11 @@ export function statementQueue(onDropped: () => void): StatementQueue {
       count(message, 1);
     },
     hasJob: () => ends > 0 || (flushRequested && messages.length > 0),
-    takeJob() {
+    takeJob(units) {
       // COPY data without a COPY is left from one that failed; the real server overlooks it, too.
       const start = messages.findIndex((message) => !isCopy(message));
       take(start < 0 ? messages.length : start);
-      const taken = take(jobEnd());
+      const taken = take(jobEnd(units));
       flushRequested = false;
       return taken;
     },
@@ -96,13 +94,9 @@ export function statementQueue(onDropped: () => void): StatementQueue {
       if (!returned.some(endsUnit)) flushRequested = true;
     },
     takeCopyInput() {
-      let end = messages.findIndex((message) => !GOES_ON_COPYING.has(typeOf(message)));
-      if (end < 0) return take(messages.length);
-      const type = typeOf(messages[end] as Buffer);
-      if (COPY.has(type)) end++;
-      else if (end === 0)
-        throw new ProtocolViolation(`unexpected message type 0x${hex(type)} during COPY from stdin`);
-      return take(end);
+      const end = messages.findIndex((message) => !GOES_ON_COPYING.has(typeOf(message)));
+      // What is neither data nor its end goes along: the engine's side ends the connection for it.
+      return take(end < 0 ? messages.length : end + 1);
     },
     requestFlush() {
       flushRequested = true;
