@@ -27,6 +27,7 @@ export async function startMongoDB(options: MongoOptions): Promise<EmbeddedServe
   const { dir, warn = () => {}, now = () => new Date(), compactAbove } = options;
   const store = new Store({ dir, warn, compactAbove });
   const sockets = new Set<Socket>();
+  const unfinished = { bytes: 0 };
   let listener: Listener | undefined;
   const state: ServerState = {
     store,
@@ -50,6 +51,8 @@ export async function startMongoDB(options: MongoOptions): Promise<EmbeddedServe
       answer: (request) => dispatch({ ...request, connectionId, clientAddress }, state, warn),
       failure: failureReply,
       stallMs: options.stallMs ?? STALL_MS,
+      unfinished,
+      warn,
     });
   }
 

@@ -7,7 +7,7 @@ import { makeLong, toNumber } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { type Command, command } from './command.ts';
 import { anything, doc, flag, number, required, text } from './fields.ts';
-import { collectionName, targetNamed } from './target.ts';
+import { collectionName, firstGiven, targetNamed } from './target.ts';
 
 export function collectionStats(collection: Collection | undefined, namespace: string, scale = 1): Doc {
   const count = collection?.count ?? 0;
@@ -50,7 +50,7 @@ const collStats = command({
     comment: anything,
   },
   run(args, call) {
-    const { collection, namespace } = targetNamed(call, (args.collStats ?? args.collstats)!);
+    const { collection, namespace } = targetNamed(call, firstGiven(args.collStats, args.collstats));
     return { fields: collectionStats(collection, namespace, readScale(args.scale)) };
   },
 });
@@ -81,7 +81,7 @@ const dataSize = command({
     comment: anything,
   },
   run(args, { server }) {
-    const namespace = (args.dataSize ?? args.datasize)!;
+    const namespace = firstGiven(args.dataSize, args.datasize);
     if (args.min || args.max)
       throw new MongoError(238, 'NotImplemented', 'dataSize with min and max is not supported');
     const dot = namespace.indexOf('.');

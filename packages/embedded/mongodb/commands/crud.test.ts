@@ -371,8 +371,15 @@ describe('counts and distinct values', () => {
     const counts = () =>
       Promise.all(filters.map(async (query) => (await shop.db.command({ count: 'things', query })).n));
     const before = await counts();
+    const documents = () =>
+      Promise.all(filters.map((query) => things.countDocuments(query as never, { skip: 1 })));
+    const documentsBefore = await documents();
+    expect(documentsBefore).toEqual(before.map((n) => n - 1));
     await things.createIndexes([{ key: { n: -1 } }, { key: { tags: 1 } }]);
     expect(await counts()).toEqual(before);
+    expect(await documents()).toEqual(documentsBefore);
+    expect(await things.countDocuments({ n: 77 })).toBe(0);
+    expect(await things.aggregate([{ $count: 'all' }]).toArray()).toEqual([{ all: 4 }]);
     expect(before).toEqual([2, 3, 1, 3, 2, 2]);
   });
 

@@ -21,7 +21,7 @@ import { findAndModifyFields, findAndModifyQuery } from './find-and-modify.ts';
 import { SERVER_VERSION } from './handshake.ts';
 import { prepare } from './pipeline-run.ts';
 import type { Reply } from './reply.ts';
-import { entryNamed, languageOf, type Target } from './target.ts';
+import { entryNamed, firstGiven, languageOf, type Target } from './target.ts';
 import { updateFields } from './update.ts';
 import { resolveView, viewPipelineOfFind } from './views.ts';
 
@@ -213,7 +213,7 @@ const explainers: Record<string, (asked: Doc, call: Call) => Explained> = {
 
 function explainFindAndModify(asked: Doc, call: Call): Explained {
   const args = readFields(asked, findAndModifyFields, 'findAndModify', isCommonField);
-  const name = (args.findAndModify ?? args.findandmodify)!;
+  const name = firstGiven(args.findAndModify, args.findandmodify);
   const explained = planned(call, name, (collection) => {
     const target: Target = { name, namespace: `${call.database}.${name}`, collection };
     return findAndModifyQuery(args, target, call).query;

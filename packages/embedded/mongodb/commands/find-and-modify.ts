@@ -9,7 +9,14 @@ import { readUpdate, updaterFor } from './apply-update.ts';
 import { type Call, command } from './command.ts';
 import { type Args, anything, doc, docOrText, flag, list } from './fields.ts';
 import type { Reply } from './reply.ts';
-import { collectionName, ensureCollection, languageOf, type Target, targetNamed } from './target.ts';
+import {
+  collectionName,
+  ensureCollection,
+  firstGiven,
+  languageOf,
+  type Target,
+  targetNamed,
+} from './target.ts';
 
 export const findAndModifyFields = {
   findAndModify: collectionName,
@@ -38,7 +45,7 @@ export const findAndModify = command({
   fields: findAndModifyFields,
   run(args, call) {
     checkCombination(args);
-    const target = targetNamed(call, (args.findAndModify ?? args.findandmodify)!);
+    const target = targetNamed(call, firstGiven(args.findAndModify, args.findandmodify));
     return args.remove ? removeOne(args, target, call) : updateOne(args, target, call);
   },
 });

@@ -13,7 +13,7 @@ import type { Doc, Value } from '../values/types.ts';
 import { type Command, command } from './command.ts';
 import { anything, doc, flag, list, required } from './fields.ts';
 import { cursorOptions, listReply } from './list-reply.ts';
-import { collectionName, ensureCollection, targetNamed } from './target.ts';
+import { collectionName, ensureCollection, firstGiven, targetNamed } from './target.ts';
 
 const MAX_INDEXES = 64;
 
@@ -96,7 +96,7 @@ const dropIndexes = command({
     comment: anything,
   },
   run(args, call) {
-    const { collection } = targetNamed(call, (args.dropIndexes ?? args.deleteIndexes)!);
+    const { collection } = targetNamed(call, firstGiven(args.dropIndexes, args.deleteIndexes));
     if (!collection) throw new MongoError(26, 'NamespaceNotFound', 'ns not found');
     const before = collection.indexes.length;
     const dropped = indexesNamed(args.index, collection);

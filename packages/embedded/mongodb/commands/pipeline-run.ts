@@ -3,6 +3,7 @@ import { type LeadingStages, leadingMatch } from '../aggregate/leading.ts';
 import { type OutputStage, splitOutput } from '../aggregate/output.ts';
 import { compilePipeline, type PipelineContext } from '../aggregate/pipeline.ts';
 import { Collection } from '../storage/collection.ts';
+import { countByIndex } from '../storage/count-by-index.ts';
 import type { Deadline } from '../storage/deadline.ts';
 import type { Index } from '../storage/index.ts';
 import type { Language, Plan, Query } from '../storage/plan.ts';
@@ -15,6 +16,7 @@ import { docFrom } from '../values/fields.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { collectionStats } from './collection-stats.ts';
 import type { Call } from './command.ts';
+import { countingPipeline } from './count-stage.ts';
 import { CursorTime, DEFAULT_FIRST_BATCH } from './cursors.ts';
 import { indexStats } from './index-stats.ts';
 import type { Reply } from './reply.ts';
@@ -130,6 +132,7 @@ export function prepare(
   const plan = planQuery(collection, query);
   const rest = compilePipeline(front.rest, context);
   const records = () => runPlan(plan, { deadline });
+  const counting = countingPipeline(front.rest);
   return {
     plan,
     rest: front.rest,
@@ -137,7 +140,7 @@ export function prepare(
     output,
     isPlanAlone: front.rest.length === 0,
     records,
-    documents: () => rest(decoded(records())),
+    documents: () => (counting ? counted(plan, records(), counting) : rest(decoded(records()))),
   };
 }
 
@@ -171,6 +174,20 @@ function contextFor(
       yield* decoded(runPlan(planQuery(entry, query), { deadline }));
     },
   };
+}
+
+function* counted(
+  plan: Plan,
+  records: Iterable<StoredRecord>,
+  result: (count: number) => Doc,
+): IterableIterator<Doc> {
+  let count = countByIndex(plan);
+  if (count !== undefined) count = Math.min(Math.max(count - plan.skip, 0), plan.limit);
+  else {
+    count = 0;
+    for (const _ of records) count++;
+  }
+  if (count > 0) yield result(count);
 }
 
 /** Whether any value at the path can be looked up in the index. */

@@ -23,6 +23,13 @@ export const collectionName: FieldReader<string> = (value) => {
   return value;
 };
 
+/** For commands with several names, of which a client has used one. */
+export function firstGiven(...names: (string | undefined)[]): string {
+  const name = names.find((each) => each !== undefined);
+  if (name === undefined) throw invalidNamespace('collection name has invalid type null');
+  return name;
+}
+
 export function entryNamed(
   call: Call,
   name: string,

@@ -69,7 +69,8 @@ function merge(stage: MergeStage, documents: Iterable<Doc>, options: OutputOptio
   const { database, collection } = existing(stage, call);
   const target = collection ?? call.server.store.createCollection(database, stage.collection);
   checkJoinFields(stage.on, target, options.language);
-  for (const given of documents) mergeOne(stage, withId(given), target, options);
+  const joinsById = stage.on.includes('_id');
+  for (const given of documents) mergeOne(stage, joinsById ? withId(given) : given, target, options);
 }
 
 /** Two documents must never be found for one. */

@@ -3,7 +3,7 @@ import type { Binary } from 'bson';
 import { MongoError } from '../errors.ts';
 import { encodeDoc } from '../values/codec.ts';
 import { getField } from '../values/fields.ts';
-import type { Doc, Value } from '../values/types.ts';
+import type { Doc } from '../values/types.ts';
 import { BTree } from './btree.ts';
 import {
   addKeys,
@@ -107,11 +107,6 @@ export class Collection {
 
   record(id: number): StoredRecord | undefined {
     return this.records.get({ id } as StoredRecord);
-  }
-
-  findById(id: Value): StoredRecord | undefined {
-    const [entry] = this.idIndex.tree.ascending(({ key }) => this.idIndex.order(key, [id]) < 0);
-    return entry && this.idIndex.order(entry.key, [id]) === 0 ? this.record(entry.recordId) : undefined;
   }
 
   /** `bytes` are the document's, where the caller has them. */

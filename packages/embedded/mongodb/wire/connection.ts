@@ -7,7 +7,7 @@ import type { Reply } from '../commands/reply.ts';
 import { MongoError } from '../errors.ts';
 import { getField } from '../values/fields.ts';
 import type { Doc } from '../values/types.ts';
-import { FrameReader, type Message, OP_MSG, OP_QUERY } from './frames.ts';
+import { BrokenStream, FrameReader, type Message, OP_MSG, OP_QUERY } from './frames.ts';
 import { readOpMsg, wantsReply } from './op-msg.ts';
 import { readGreeting } from './op-query.ts';
 import { opMsgReply, opReply } from './replies.ts';
@@ -28,9 +28,14 @@ export interface ConnectionOptions {
   failure(error: unknown): Reply;
   /** A message of which no further byte arrives for so long is given up, and its connection with it. */
   stallMs: number;
+  /** Bytes of unfinished messages, of all connections together. */
+  unfinished: { bytes: number };
+  warn(message: string): void;
 }
 
 const WAITING_REPLY_BYTES = 1024 * 1024;
+/** Of unfinished messages no more than this is held; the connection that would exceed it is closed. */
+const MAX_UNFINISHED_BYTES = 512 * 1024 * 1024;
 /** After so long the other connections get their turn. */
 const TURN_MS = 10;
 /** After these errors the rest of the stream can not be trusted. */
@@ -38,16 +43,26 @@ const FATAL_CODES = new Set([223, 233, 288]);
 
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
   const reader = new FrameReader();
+  const { unfinished, warn } = options;
   let busy = false;
+  let counted = 0;
 
   socket.on('data', (chunk: Buffer) => {
     reader.push(chunk);
     work();
+    count(reader.bufferedBytes);
+    if (unfinished.bytes > MAX_UNFINISHED_BYTES) socket.destroy();
   });
+  socket.on('close', () => count(0));
   socket.on('drain', work);
   socket.setTimeout(options.stallMs, () => {
     if (reader.isMidMessage && !busy) socket.destroy();
   });
+
+  function count(bytes: number): void {
+    unfinished.bytes += bytes - counted;
+    counted = bytes;
+  }
 
   function work(): void {
     if (busy || socket.destroyed) return;
@@ -67,8 +82,9 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
           return;
         }
       }
-    } catch {
-      // A length that no message has: there is no next message to answer, and nobody to blame but the client.
+    } catch (error) {
+      // There is no next message to be found, or the fault is ours: either way this connection can not go on.
+      if (!(error instanceof BrokenStream)) warn(`a connection was closed: ${(error as Error).stack}`);
       socket.destroy();
       return;
     }
