@@ -6,12 +6,14 @@ function layersOf(name, folder, layers) {
     name: `${name}-imports-point-down`,
     comment: `${folder}/${layer} lies below ${layers.slice(0, index + 1).join(', ')}: move what both need down, or pass it in.`,
     severity: 'error',
-    from: { path: `^${folder}/${layer}` },
+    from: { path: `^${folder}/(${layer})`, pathNot: TESTS },
     to: { path: `^${folder}/(${layers.slice(0, index + 1).join('|')})` },
   }));
 }
 
 const embedded = 'packages/embedded';
+/** Tests start whole servers, wherever they stand. */
+const TESTS = '(\\.test\\.ts$|/tests/|/referee/|/conformance/)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -48,10 +50,7 @@ export default {
       name: 'shipped-code-needs-no-dev-dependency',
       comment: 'Move the package to "dependencies" of the package.json beside it.',
       severity: 'error',
-      from: {
-        path: '^(packages|router)/',
-        pathNot: '(\\.test\\.ts$|/tests/|/conformance/|^router/explorer/(page/|bundle))',
-      },
+      from: { path: '^(packages|router)/', pathNot: `(${TESTS}|^router/explorer/(page/|bundle))` },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
     ...layersOf('embedded', embedded, [
@@ -59,7 +58,7 @@ export default {
       'start',
       'thread',
       'postgres/|mongodb/|redis/',
-      'files/|net/|server',
+      'files/|net/|server\\.ts',
     ]),
     ...layersOf('router', 'router', [
       'main',
@@ -71,7 +70,7 @@ export default {
       'supergraph/load',
     ]),
     ...layersOf('mongodb', `${embedded}/mongodb`, [
-      'server',
+      'server\\.ts',
       'wire/',
       'commands/',
       'storage/|update/',

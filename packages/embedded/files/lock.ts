@@ -16,13 +16,28 @@ const STALE_TAKEOVER_MS = 10_000;
 export function lockFolder(folder: string): () => void {
   const dir = resolve(folder);
   const path = join(dir, 'souk.lock');
+  makeFolder(dir);
+  if (!create(path)) takeOver(path, dir);
+  return () => rmSync(path, { force: true });
+}
+
+function makeFolder(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
   } catch (error) {
-    throw fileError(dir, error, 'cannot be made as the data folder');
+    throw fileError(dir, plainReason(dir, error), 'cannot be made as the data folder');
   }
-  if (!create(path)) takeOver(path, dir);
-  return () => rmSync(path, { force: true });
+}
+
+/** Node's recursive mkdir reports ENOENT on a read-only file system; the plain one tells what is wrong. */
+function plainReason(dir: string, error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  try {
+    mkdirSync(dir);
+    return error;
+  } catch (plain) {
+    return plain;
+  }
 }
 
 /** False when the file is there already. A link makes it appear with its content, never half-written. */

@@ -47,6 +47,16 @@ export async function startProcess(dataDir: string, ...flags: string[]): Promise
   };
 }
 
+const running = new Set<ChildProcess>();
+
+/** To be called after each test: one that failed must not leave its servers behind. */
+export async function killAll(): Promise<void> {
+  for (const child of running) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+}
+
 /** For starts that are expected to fail. */
 export async function runToEnd(dataDir: string, ...flags: string[]): Promise<Ending> {
   const { child, words } = spawnMain(dataDir, flags);
@@ -57,6 +67,8 @@ export async function runToEnd(dataDir: string, ...flags: string[]): Promise<End
 function spawnMain(dataDir: string, flags: string[]) {
   const env = { ...process.env, SOUK_DATA_DIR: dataDir };
   const child = spawn(process.execPath, [MAIN, ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   return { child, words: () => said.join('') };

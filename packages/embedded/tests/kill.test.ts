@@ -6,12 +6,15 @@ import { setTimeout as passes } from 'node:timers/promises';
 import { afterAll, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
-import postgres from 'postgres';
-import { type EmbeddedProcess, startProcess } from './embedded-process.ts';
+import { type EmbeddedProcess, killAll, startProcess } from './embedded-process.ts';
+import { openSimpleClient } from './simple-queries.ts';
 
 const KILLS = 20;
 const dir = mkdtempSync(join(tmpdir(), 'souk-kill-'));
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
+afterAll(async () => {
+  await killAll();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 /** Large enough that the logs of Redis and MongoDB are rewritten several times while being killed. */
 const BALLAST = 'x'.repeat(20_000);
@@ -26,16 +29,18 @@ interface Store {
 }
 
 async function openPostgres(url: string): Promise<Store> {
-  const sql = postgres(url, { max: 2, onnotice: () => {} });
-  await sql`CREATE TABLE IF NOT EXISTS written (n integer PRIMARY KEY)`;
+  const client = await openSimpleClient(url);
+  await client.query('CREATE TABLE IF NOT EXISTS written (n integer PRIMARY KEY)');
   return {
     name: 'PostgreSQL',
-    write: (n) =>
-      n % 2
-        ? sql`INSERT INTO written VALUES (${n})`
-        : sql.begin((tx) => [tx`INSERT INTO written VALUES (${n})`, tx`SELECT count(*) FROM written`]),
-    read: async () => new Set((await sql`SELECT n FROM written`).map((row) => row.n as number)),
-    disconnect: () => sql.end({ timeout: 0 }),
+    write: async (n) => {
+      if (n % 2) return client.query(`INSERT INTO written VALUES (${n})`);
+      await client.query('BEGIN');
+      await client.query(`INSERT INTO written VALUES (${n})`);
+      return client.query('COMMIT');
+    },
+    read: async () => new Set((await client.query('SELECT n FROM written')).map(Number)),
+    disconnect: async () => client.close(),
   };
 }
 

@@ -16,13 +16,16 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/g
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import postgres from 'postgres';
-import { runToEnd, startProcess } from './embedded-process.ts';
+import { killAll, runToEnd, startProcess } from './embedded-process.ts';
 
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'souk-start-'));
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(async () => {
+  await killAll();
+  rmSync(dir, { recursive: true, force: true });
+});
 
 describe('npm run embedded', () => {
   test('prints one line to export, keeps data over a graceful stop, and exits 0', async () => {
@@ -127,7 +130,8 @@ describe('damaged data', () => {
     await fill();
     const [log] = logs(kind);
     const bytes = readFileSync(log!);
-    bytes.fill(0xee, bytes.length / 2, bytes.length / 2 + 40);
+    const middle = bytes.length >> 1;
+    bytes.fill(0xee, middle, middle + 40);
     writeFileSync(log!, bytes);
     const { code, words } = await runToEnd(dir);
     expect(code).toBe(1);

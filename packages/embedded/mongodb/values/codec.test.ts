@@ -1,8 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import * as bson from 'bson';
+import fc from 'fast-check';
 import { MongoError } from '../errors.ts';
 import { decodeDoc, encodeDoc } from './codec.ts';
+import { identical } from './identical.ts';
 import { kindOf } from './kind.ts';
+import { doc as anyDoc } from './tests/arbitraries.ts';
 
 const keepTypes = {
   promoteValues: false,
@@ -67,6 +70,27 @@ describe('the codec', () => {
       expect(Buffer.from(encodeDoc(doc)).equals(bytes)).toBe(true);
     },
   );
+
+  test('gives back every document as it was', () => {
+    fc.assert(
+      fc.property(anyDoc, (doc) => {
+        expect(identical(decodeDoc(encodeDoc(doc)), doc)).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('bson reads what it writes, and it reads what bson writes', () => {
+    fc.assert(
+      fc.property(anyDoc, (doc) => {
+        const bytes = encodeDoc(doc);
+        const again = bson.serialize(bson.deserialize(bytes, { ...keepTypes, bsonRegExp: true }));
+        // bson writes pointers and empty symbols its own way, so only the reading is compared there.
+        if (!Buffer.from(bytes).includes(0x0c)) expect(Buffer.from(again).equals(bytes)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
 
   test('keeps nothing of the bytes it read', () => {
     const bytes = Buffer.from(

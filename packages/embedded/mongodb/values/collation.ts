@@ -131,6 +131,9 @@ function checkLocale(locale: string): string {
   const [language = '', variant] = locale.split('@collation=');
   const tag = language.replaceAll('_', '-') + (variant ? `-u-co-${intlVariants[variant] ?? variant}` : '');
   let supported: string[] = [];
+  // No locale needs so many letters, and each that is accepted is kept.
+  if (tag.length > 100)
+    throw badValue(`Field 'locale' is invalid in: { locale: "${locale.slice(0, 100)}..." }`);
   try {
     supported = Intl.Collator.supportedLocalesOf(tag);
   } catch {

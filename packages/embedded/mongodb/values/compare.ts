@@ -100,7 +100,8 @@ export function compareNumbers(a: Numeric, b: Numeric): number {
   const left = toNumber(a);
   const right = toNumber(b);
   if (kindA === 'long') return compareLongToDouble(a as Long, left, right);
-  if (kindB === 'long') return -compareLongToDouble(b as Long, right, left);
+  // The negation of 0 is no order: `|| 0` takes its sign away.
+  if (kindB === 'long') return -compareLongToDouble(b as Long, right, left) || 0;
   return compareDoubles(left, right);
 }
 

@@ -159,12 +159,15 @@ export function formatNumber(value: Numeric): string {
   return formatDouble(toNumber(value));
 }
 
-/** Like JavaScript, save for the exponent's two digits and the infinities. */
+/** As printf's %.16g, but with as few digits as tell the number. */
 function formatDouble(n: number): string {
-  if (Number.isNaN(n)) return 'NaN';
-  if (!Number.isFinite(n)) return n < 0 ? '-Infinity' : 'Infinity';
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? 'NaN' : n < 0 ? '-Infinity' : 'Infinity';
   if (Object.is(n, -0)) return '-0';
-  return String(n).replace(/e([+-])(\d)$/, 'e$10$2');
+  const size = Math.abs(n);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return n.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
+  }
+  return String(n);
 }
 
 /** As $toString. */

@@ -119,7 +119,8 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
   const signB = signOf(b);
   if (signA !== signB) return signA < signB ? -1 : 1;
   if (signA === 0) return 0;
-  return signA * compareMagnitudes(a, b);
+  // -1 times 0 would be -0.
+  return signA * compareMagnitudes(a, b) || 0;
 }
 
 function compareMagnitudes(a: FiniteDecimal, b: FiniteDecimal): number {

@@ -29,6 +29,9 @@ export function getPath(doc: Doc, segments: readonly string[]): Value | undefine
   return value;
 }
 
+/** `offset` is the index in the outermost array that was spread on the way, -1 for none. */
+export type PathTest = (value: Value | undefined, offset: number) => boolean;
+
 /**
  * Whether any value the path leads to passes the test, in the way of a query: arrays in the middle are
  * spread (once: an array directly inside an array is entered by its index only), a number is a field name
@@ -39,69 +42,52 @@ export function someAtPath(
   doc: Doc,
   segments: readonly string[],
   spreadLeaf: boolean,
-  test: (value: Value | undefined) => boolean,
+  test: PathTest,
 ): boolean {
-  return someInDoc(doc, segments, 0, spreadLeaf, test);
+  return someInDoc(doc, { segments, spreadLeaf, test }, 0, -1);
 }
 
-function someInDoc(
-  doc: Doc,
-  segments: readonly string[],
-  from: number,
-  spreadLeaf: boolean,
-  test: (value: Value | undefined) => boolean,
-): boolean {
+interface Walk {
+  segments: readonly string[];
+  spreadLeaf: boolean;
+  test: PathTest;
+}
+
+function someInDoc(doc: Doc, walk: Walk, from: number, offset: number): boolean {
+  const { segments, test } = walk;
   const last = segments.length - 1;
   let value: Value | undefined = getField(doc, segments[from]!);
   let at = from;
   while (at < last) {
-    if (Array.isArray(value)) return someInArray(value, segments, at + 1, spreadLeaf, test);
-    if (!isDoc(value)) return test(undefined);
+    if (Array.isArray(value)) return someInArray(value, walk, at + 1, offset);
+    if (!isDoc(value)) return test(undefined, offset);
     at += 1;
     value = getField(value, segments[at]!);
   }
-  return someAtLeaf(value, spreadLeaf, test);
-}
-
-function someAtLeaf(
-  value: Value | undefined,
-  spreadLeaf: boolean,
-  test: (value: Value | undefined) => boolean,
-): boolean {
-  if (spreadLeaf && Array.isArray(value)) {
-    for (const item of value) if (test(item)) return true;
+  if (walk.spreadLeaf && Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      if (test(value[i], offset < 0 ? i : offset)) return true;
+    }
   }
-  return test(value);
+  return test(value, offset);
 }
 
 /** `from` is the first segment that still has to be followed inside the array. */
-function someInArray(
-  array: Value[],
-  segments: readonly string[],
-  from: number,
-  spreadLeaf: boolean,
-  test: (value: Value | undefined) => boolean,
-): boolean {
-  const index = arrayIndex(segments[from]!);
+function someInArray(array: Value[], walk: Walk, from: number, offset: number): boolean {
+  const index = arrayIndex(walk.segments[from]!);
   for (let i = 0; i < array.length; i++) {
     const item = array[i]!;
-    if (isDoc(item) && someInDoc(item, segments, from, spreadLeaf, test)) return true;
-    if (i === index && someAtIndex(item, segments, from, spreadLeaf, test)) return true;
+    if (isDoc(item) && someInDoc(item, walk, from, offset < 0 ? i : offset)) return true;
+    if (i === index && someAtIndex(item, walk, from, offset)) return true;
   }
   return false;
 }
 
-function someAtIndex(
-  item: Value,
-  segments: readonly string[],
-  from: number,
-  spreadLeaf: boolean,
-  test: (value: Value | undefined) => boolean,
-): boolean {
+function someAtIndex(item: Value, walk: Walk, from: number, offset: number): boolean {
   // The element that the path ends at is taken as it is: an array there is not spread again.
-  if (from === segments.length - 1) return test(item);
-  if (Array.isArray(item)) return someInArray(item, segments, from + 1, spreadLeaf, test);
-  return isDoc(item) && someInDoc(item, segments, from + 1, spreadLeaf, test);
+  if (from === walk.segments.length - 1) return walk.test(item, offset);
+  if (Array.isArray(item)) return someInArray(item, walk, from + 1, offset);
+  return isDoc(item) && someInDoc(item, walk, from + 1, offset);
 }
 
 /** All the values a query would try at the path; what is missing appears as `undefined`. */
@@ -159,7 +145,10 @@ function collectFromArray(
   }
   // A query may mean an index or a field by a number: hold the keys of both.
   const index = arrayIndex(segments[from]!);
-  if (index >= 0 && index < array.length) collectAtIndex(array[index]!, segments, from + 1, keys);
+  if (index >= 0) {
+    collectByNumber(array, index, segments, from, keys);
+    return;
+  }
   if (array.length === 0) keys.push(null);
   for (const item of array) {
     if (isDoc(item)) collectFromDoc(item, segments, from, keys);
@@ -167,19 +156,23 @@ function collectFromArray(
   }
 }
 
-function collectAtIndex(
-  item: Value,
+function collectByNumber(
+  array: Value[],
+  index: number,
   segments: readonly string[],
   from: number,
   keys: (Value | undefined)[],
 ): void {
-  if (Array.isArray(item)) {
-    collectFromArray(item, segments, from, keys);
-    // The query that names this index takes the array whole.
-    if (from === segments.length) keys.push(item);
-  } else if (from === segments.length) {
-    keys.push(item);
-  } else if (isDoc(item)) {
-    collectFromDoc(item, segments, from, keys);
+  const before = keys.length;
+  const item = array[index];
+  const last = from === segments.length - 1;
+  if (Array.isArray(item)) collectFromArray(item, segments, from + 1, keys);
+  else if (item !== undefined && last) keys.push(item);
+  else if (isDoc(item)) collectFromDoc(item, segments, from + 1, keys);
+  for (const element of array) {
+    if (isDoc(element) && getField(element, segments[from]!) !== undefined) {
+      collectFromDoc(element, segments, from, keys);
+    }
   }
+  if (keys.length === before) keys.push(null);
 }

@@ -41,7 +41,11 @@ export type Value =
   | Value[]
   | Doc;
 
-/** A document. Never changed once it is stored: an update makes a new one that shares what stayed. */
+/**
+ * A document. Never changed once it is stored: an update makes a new one that shares what stayed.
+ * Fields keep their order, save those whose names are array indexes ("0", "17"): JavaScript moves them
+ * to the front, in numerical order, as it does in every driver written in it.
+ */
 export interface Doc {
   [field: string]: Value;
 }

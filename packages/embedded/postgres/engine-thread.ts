@@ -1,0 +1,123 @@
+/** The wire server's side of the channel to the engine's thread. */
+import { createRequire } from 'node:module';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import {
+  FIRST_SLOT,
+  type FromEngine,
+  type Job,
+  type JobResult,
+  type Setting,
+  SLOT,
+  sharedNumbers,
+  type ToEngine,
+  UNSENT,
+  WAKE,
+} from './channel.ts';
+import { BATCH } from './limits.ts';
+
+export interface EngineEvents {
+  /** A part of a result. Postgres goes on once enough of what it has written has been sent. */
+  onOutput(session: number, bytes: Uint8Array, onSent: () => void): void;
+  onNeedsInput(session: number): void;
+  onResult(result: JobResult | undefined, finished: boolean): void;
+  /** It runs no more, and was not asked to stop. */
+  onDeath(reason: string): void;
+}
+
+export interface EngineThread {
+  /** Settings that clients are told of, as they are when no connection has changed any. */
+  parameters: readonly Setting[];
+  run(jobs: Job[]): void;
+  feed(bytes: Uint8Array): void;
+  /** False: the job runs already. */
+  withdraw(slot: number): boolean;
+  cancel(slot: number): void;
+  /** Closes Postgres in order. */
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Megabytes of native stack: more than Postgres' own limit of nested calls needs, so that it is Postgres that says no. */
+const STACK_MB = 64;
+
+const engineFile = () => createRequire(import.meta.url).resolve('@souk/embedded/postgres-engine');
+
+export function startEngine(dataDir: string, events: EngineEvents): Promise<EngineThread> {
+  const numbers = sharedNumbers(BATCH);
+  const { port1: port, port2 } = new MessageChannel();
+  const worker = new Worker(engineFile(), {
+    workerData: { dataDir, port: port2, numbers },
+    transferList: [port2],
+    name: 'souk-postgres-engine',
+    resourceLimits: { stackSizeMb: STACK_MB },
+  });
+  let stopping = false;
+  let failure: string | undefined;
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+
+  const post = (message: ToEngine, transfer: ArrayBuffer[] = []) => {
+    port.postMessage(message, transfer);
+    Atomics.add(numbers, WAKE, 1);
+    Atomics.notify(numbers, WAKE);
+  };
+  const exchange = (slot: number, from: number, to: number) =>
+    Atomics.compareExchange(numbers, FIRST_SLOT + slot, from, to) === from;
+
+  const sent = (bytes: number) => {
+    Atomics.sub(numbers, UNSENT, bytes);
+    Atomics.notify(numbers, UNSENT);
+  };
+
+  const thread = (parameters: readonly Setting[]): EngineThread => ({
+    parameters,
+    run(jobs) {
+      for (const { slot } of jobs) Atomics.store(numbers, FIRST_SLOT + slot, SLOT.queued);
+      post(
+        { type: 'run', jobs },
+        jobs.flatMap(({ task }) => (task.kind === 'messages' ? [ownMemory(task.bytes)] : [])),
+      );
+    },
+    feed: (bytes) => post({ type: 'input', bytes }, [ownMemory(bytes)]),
+    withdraw: (slot) => exchange(slot, SLOT.queued, SLOT.withdrawn),
+    cancel(slot) {
+      exchange(slot, SLOT.started, SLOT.cancelled);
+      Atomics.notify(numbers, UNSENT);
+    },
+    async stop() {
+      stopping = true;
+      post({ type: 'stop' });
+      await exited;
+      if (failure) throw new Error(failure);
+    },
+    async kill() {
+      stopping = true;
+      await worker.terminate();
+    },
+  });
+
+  return new Promise((resolve, reject) => {
+    const handle: { [Type in FromEngine['type']]: (message: Extract<FromEngine, { type: Type }>) => void } = {
+      ready: ({ parameters }) => resolve(thread(parameters)),
+      output: ({ session, bytes }) => events.onOutput(session, bytes, () => sent(bytes.length)),
+      'needs-input': ({ session }) => events.onNeedsInput(session),
+      result: ({ result, finished }) => events.onResult(result, finished),
+      failed: ({ message }) => {
+        failure = message;
+      },
+    };
+    port.on('message', (message: FromEngine) => handle[message.type](message as never));
+    worker.on('error', (error: Error) => {
+      failure ??= error.message;
+    });
+    worker.on('exit', () => {
+      port.close();
+      const reason = failure ?? 'its thread ended by itself';
+      // Without effect once it was ready.
+      reject(new Error(reason));
+      if (!stopping) events.onDeath(reason);
+    });
+  });
+}
+
+/** Handed over, not copied: whoever made these bytes made them for this. */
+const ownMemory = (bytes: Uint8Array): ArrayBuffer => bytes.buffer as ArrayBuffer;
