@@ -29,6 +29,13 @@ const packages = {
     create: 'create.ts',
     settings: 'settings.ts',
   },
+  'subgraphs/accounts': {
+    index: 'index.ts',
+    main: 'main.ts',
+    settings: 'settings.ts',
+    seed: 'seed.ts',
+    commands: 'commands/main.ts',
+  },
 };
 
 /** What all of our packages share is bundled into each of them; the others stay where npm put them. */

@@ -12,7 +12,13 @@ import {
 
 const key = randomViewerKey();
 const now = Date.parse('2026-03-01T12:00:00Z');
-const shopper: Viewer = { userId: 'usr_1', sessionId: 'ses_1', scopes: ['orders:read'], ip: '192.0.2.7' };
+const shopper: Viewer = {
+  userId: 'usr_1',
+  sessionId: 'ses_1',
+  scopes: ['orders:read'],
+  ip: '192.0.2.7',
+  userAgent: 'curl/8',
+};
 
 describe('a signed viewer', () => {
   test('arrives as it was sent', () => {

@@ -13,6 +13,8 @@ export interface Viewer {
   guestToken?: string;
   /** Address of the client, for audit logs and back-off. */
   ip?: string;
+  /** What the client calls itself, by which people recognise their sessions. */
+  userAgent?: string;
 }
 
 export const VIEWER_HEADER = 'souk-viewer';
@@ -81,6 +83,7 @@ function viewerOf(payload: Payload): Viewer {
   if (payload.roles !== undefined) viewer.roles = payload.roles;
   if (payload.guestToken !== undefined) viewer.guestToken = payload.guestToken;
   if (payload.ip !== undefined) viewer.ip = payload.ip;
+  if (payload.userAgent !== undefined) viewer.userAgent = payload.userAgent;
   return viewer;
 }
 

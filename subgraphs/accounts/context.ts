@@ -16,7 +16,7 @@ export interface Context {
 export function createContext({ viewer, requestId }: RequestContext, services: Services): Context {
   return {
     viewer,
-    actor: { viewer, requestId, device: deviceName(undefined), network: networkOf(viewer.ip) },
+    actor: { viewer, requestId, device: deviceName(viewer.userAgent), network: networkOf(viewer.ip) },
     services,
     loaders: createLoaders(services.db, services.now),
   };

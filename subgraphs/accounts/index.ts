@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
+import { FOLDER } from './folder.ts';
 import { openAccounts } from './open.ts';
 import { Address } from './resolvers/Address.ts';
 import { ApiKey } from './resolvers/ApiKey.ts';
@@ -20,7 +21,7 @@ import { accountsSettings } from './settings.ts';
 
 export const accounts = defineRoom({
   name: 'accounts',
-  sdl: readFileSync(new URL('../../schema/accounts.graphql', import.meta.url), 'utf8'),
+  sdl: readFileSync(new URL('../../schema/accounts.graphql', FOLDER), 'utf8'),
   resolvers: {
     Query,
     Mutation,

@@ -45,7 +45,7 @@ async function sign(
   const { id, key } = await signingKeys.signer();
   // With its milliseconds, which RFC 7519 allows: a revocation and the token that follows it may share a second.
   const issuedAt = now().getTime() / 1000;
-  const expiresAt = Math.floor(issuedAt) + lifetimeSeconds;
+  const expiresAt = Math.ceil(issuedAt) + lifetimeSeconds;
   const text = await new SignJWT(claims)
     .setProtectedHeader({ alg: 'EdDSA', typ: TYPE, kid: id })
     .setIssuer(urls.public)

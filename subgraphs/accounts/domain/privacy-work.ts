@@ -77,7 +77,10 @@ export async function takeAnswer(services: Services, answer: PrivacyAnswer): Pro
 }
 
 /** For the domains that gave up, once what kept them is mended. Answers their names. */
-export async function retryPrivacyRequest(services: Services, requestId: string): Promise<string[]> {
+export async function retryPrivacyRequest(
+  services: Pick<Services, 'db' | 'now'>,
+  requestId: string,
+): Promise<string[]> {
   return inTransaction(services.db, async (tx) => {
     const [request] = await lockPrivacyRequest(tx, requestId);
     if (request?.state !== 'FAILED') return [];

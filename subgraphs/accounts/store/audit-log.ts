@@ -39,11 +39,11 @@ export function listAuditEntries(db: Queryable, filter: AuditListFilter, page: P
 
 /** Whoever holds it appends next. */
 export function lockAuditHead(db: Queryable) {
-  return db.select().from(auditHead).for('update');
+  return db.select().from(auditHead).where(eq(auditHead.singleton, true)).for('update');
 }
 
 export function findAuditHead(db: Queryable) {
-  return db.select().from(auditHead);
+  return db.select().from(auditHead).where(eq(auditHead.singleton, true));
 }
 
 export function insertAuditEntry(db: Queryable, entry: typeof auditLog.$inferInsert) {

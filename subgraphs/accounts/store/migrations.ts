@@ -1,6 +1,7 @@
-/** The SQL files beside this one, in their order. */
+/** The SQL files of migrations/, in their order. */
 import { type Migration, readMigrations } from '@souk/kit/postgres-migrations';
+import { FOLDER } from '../folder.ts';
 
 export function accountsMigrations(): Migration[] {
-  return readMigrations(new URL('./migrations/', import.meta.url));
+  return readMigrations(new URL('store/migrations/', FOLDER));
 }

@@ -1,0 +1,424 @@
+/** What people, staff and machines do, from one mutation to the next, as the router passes it on. */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { withPostgres } from '@souk/kit/tests/stores';
+import type { Viewer } from '@souk/kit/viewer';
+import { SCOPE_NAMES } from '../domain/scopes.ts';
+import { codeAt } from '../domain/totp.ts';
+import { claimsOf, MINUTE, mailedToken, newAddress, newPerson, PASSWORD } from './desk.ts';
+import { openRoom, type TestRoom } from './room.ts';
+
+const ERRORS = 'userErrors { kind code message field }';
+const TOKENS = 'tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }';
+const admin = { userId: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAV', scopes: SCOPE_NAMES };
+
+withPostgres('Journeys', () => {
+  let room: TestRoom;
+  beforeAll(async () => {
+    room = await openRoom();
+  });
+  afterAll(() => room.close());
+
+  /** Calls a mutation that takes an input, and answers its payload. */
+  const call = async (
+    name: string,
+    input: object | null,
+    selection: string,
+    viewer: Partial<Viewer> = {},
+  ) => {
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const query = input
+      ? `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} ${ERRORS} } }`
+      : `mutation { ${name} { ${selection} ${ERRORS} } }`;
+    const { data, errors } = await room.ask(query, input ? { input } : {}, viewer);
+    if (errors.length > 0) throw new Error(`${name}: ${errors[0]!.message}`);
+    return data[name];
+  };
+  /** What the router makes of an access token. */
+  const viewerOf = (accessToken: string): Partial<Viewer> => {
+    const { sub, sid, scope, roles } = claimsOf(accessToken) as Record<string, string> & { roles: string[] };
+    return { userId: sub!, sessionId: sid!, scopes: scope!.split(' ').filter(Boolean), roles };
+  };
+
+  test('a shopper signs up, verifies, signs in elsewhere, secures the account and signs out there', async () => {
+    const email = newAddress();
+    const opened = await call(
+      'userSignUp',
+      { email, password: PASSWORD, displayName: 'Noor' },
+      `user { id displayName profile { email emailVerified locale } } ${TOKENS}`,
+    );
+    expect(opened).toMatchObject({ user: { displayName: 'Noor', profile: null }, userErrors: [] });
+    const here = viewerOf(opened.tokens.accessToken);
+
+    expect(await call('emailVerificationSend', null, 'sentTo', here)).toMatchObject({
+      sentTo: null,
+      userErrors: [{ kind: 'EXHAUSTED', code: 'TOO_MANY_ATTEMPTS' }],
+    });
+    room.desk.pass(2 * MINUTE);
+    expect(await call('emailVerificationSend', null, 'sentTo', here)).toEqual({
+      sentTo: email,
+      userErrors: [],
+    });
+    const verified = await call(
+      'emailVerify',
+      { token: mailedToken(room.desk, email) },
+      'user { profile { emailVerified version } }',
+      here,
+    );
+    expect(verified.user.profile).toEqual({ emailVerified: true, version: 2 });
+
+    const edited = await call(
+      'profileUpdate',
+      { expectedVersion: 2, givenName: 'Noor', locale: 'nl' },
+      'user { profile { givenName locale version } }',
+      here,
+    );
+    expect(edited.user.profile).toEqual({ givenName: 'Noor', locale: 'nl', version: 3 });
+
+    const enrolled = await call('mfaEnroll', null, 'enrollment { secret otpauthUri expiresAt }', here);
+    const { secret } = enrolled.enrollment;
+    const code = () => codeAt(secret, room.desk.services.now());
+    const confirmed = await call(
+      'mfaConfirm',
+      { code: code() },
+      'recoveryCodes user { security { mfaEnabled recoveryCodesLeft } }',
+      here,
+    );
+    expect(confirmed.user.security).toEqual({ mfaEnabled: true, recoveryCodesLeft: 10 });
+    room.desk.pass(MINUTE);
+
+    const first = await call(
+      'sessionCreate',
+      { email, password: PASSWORD },
+      `${TOKENS} mfaChallenge { token expiresAt }`,
+    );
+    expect(first.tokens).toBeNull();
+    const signedIn = await call(
+      'sessionMfaComplete',
+      { challengeToken: first.mfaChallenge.token, code: code() },
+      TOKENS,
+    );
+    const there = viewerOf(signedIn.tokens.accessToken);
+    const refreshed = await call('sessionRefresh', { refreshToken: signedIn.tokens.refreshToken }, TOKENS);
+    expect(refreshed.tokens.refreshToken).not.toBe(signedIn.tokens.refreshToken);
+
+    const revoked = await call(
+      'sessionRevoke',
+      { sessionId: there.sessionId! },
+      'session { id isCurrent }',
+      here,
+    );
+    expect(revoked).toEqual({ session: { id: there.sessionId, isCurrent: false }, userErrors: [] });
+    expect(
+      await call('sessionRefresh', { refreshToken: refreshed.tokens.refreshToken }, TOKENS),
+    ).toMatchObject({
+      tokens: null,
+      userErrors: [{ code: 'TOKEN_INVALID', field: ['refreshToken'] }],
+    });
+
+    room.desk.pass(MINUTE);
+    const anew = await call(
+      'mfaRecoveryCodesRegenerate',
+      { password: PASSWORD, code: code() },
+      'recoveryCodes',
+      here,
+    );
+    expect(anew.recoveryCodes).toHaveLength(10);
+    const off = await call(
+      'mfaDisable',
+      { password: PASSWORD, code: anew.recoveryCodes[0] },
+      'user { security { mfaEnabled } }',
+      here,
+    );
+    expect(off.user.security.mfaEnabled).toBe(false);
+    expect(await call('sessionRevokeAll', { keepCurrent: true }, 'revokedCount', here)).toEqual({
+      revokedCount: 0,
+      userErrors: [],
+    });
+    expect(await call('sessionRevokeAll', {}, 'revokedCount', here)).toEqual({
+      revokedCount: 1,
+      userErrors: [],
+    });
+  });
+
+  test('a forgotten password is set anew, and changed later', async () => {
+    const { email, user, sessionId } = await newPerson(room.desk);
+    expect(await call('passwordResetRequest', { email }, 'accepted')).toEqual({
+      accepted: true,
+      userErrors: [],
+    });
+    expect(await call('passwordResetRequest', { email: newAddress() }, 'accepted')).toEqual({
+      accepted: true,
+      userErrors: [],
+    });
+    await room.desk.settle();
+    const newPassword = 'eleven copper kettles sing';
+    const reset = await call(
+      'passwordReset',
+      { token: mailedToken(room.desk, email), newPassword },
+      'user { id }',
+    );
+    expect(reset).toEqual({ user: { id: user.id }, userErrors: [] });
+    const changed = await call(
+      'passwordChange',
+      { currentPassword: newPassword, newPassword: PASSWORD },
+      'user { security { passwordChangedAt } }',
+      { userId: user.id, sessionId },
+    );
+    expect(changed.user.security.passwordChangedAt).toMatch(/Z$/);
+  });
+
+  test('an address book is kept', async () => {
+    const { user } = await newPerson(room.desk);
+    const viewer = { userId: user.id };
+    const postal = {
+      recipient: 'Noor',
+      line1: 'Kade 1',
+      city: 'Utrecht',
+      postalCode: '3511',
+      countryCode: 'NL',
+    };
+    const created = await call(
+      'addressCreate',
+      { postal, label: 'Home', isDefaultShipping: true },
+      'address { id label version isDefaultShipping isDefaultBilling postal { line1 line2 region phone } }',
+      viewer,
+    );
+    expect(created.address).toMatchObject({
+      label: 'Home',
+      version: 1,
+      isDefaultShipping: true,
+      isDefaultBilling: false,
+    });
+    const addressId = created.address.id;
+    const updated = await call(
+      'addressUpdate',
+      { addressId, expectedVersion: 1, label: null, isDefaultBilling: true },
+      'address { label version isDefaultBilling }',
+      viewer,
+    );
+    expect(updated.address).toEqual({ label: null, version: 2, isDefaultBilling: true });
+    const late = await call('addressUpdate', { addressId, expectedVersion: 1 }, 'address { id }', viewer);
+    expect(late).toMatchObject({
+      address: null,
+      userErrors: [{ kind: 'CONFLICT', code: 'VERSION_CONFLICT' }],
+    });
+    expect(await call('addressDelete', { addressId }, 'deletedAddressId', viewer)).toEqual({
+      deletedAddressId: addressId,
+      userErrors: [],
+    });
+    await expect(
+      call('addressCreate', { postal: { ...postal, countryCode: 'XX' } }, 'address { id }', viewer),
+    ).rejects.toThrow('CountryCode');
+  });
+
+  test('staff edit roles, give them, and bar and readmit people', async () => {
+    const { user } = await newPerson(room.desk);
+    const role = { name: 'florist', description: 'Arranges flowers', scopes: ['catalog:read'] };
+    expect((await call('roleSave', role, 'role { name scopes version }', admin)).role).toEqual({
+      name: 'florist',
+      scopes: ['catalog:read'],
+      version: 1,
+    });
+    const set = await call(
+      'userRolesSet',
+      { userId: user.id, roles: ['florist'], expectedVersion: 1 },
+      'user { roles { name } }',
+      admin,
+    );
+    expect(set.user.roles).toEqual([{ name: 'florist' }]);
+    expect((await call('roleDelete', { name: 'florist' }, 'deletedName', admin)).userErrors[0].code).toBe(
+      'ROLE_IN_USE',
+    );
+    await call(
+      'userRolesSet',
+      { userId: user.id, roles: ['customer'], expectedVersion: 2 },
+      'user { id }',
+      admin,
+    );
+    expect((await call('roleDelete', { name: 'florist' }, 'deletedName', admin)).deletedName).toBe('florist');
+    const suspended = await call(
+      'userSuspend',
+      { userId: user.id, reason: 'fraud' },
+      'user { profile { status } }',
+      admin,
+    );
+    expect(suspended.user.profile.status).toBe('SUSPENDED');
+    const reinstated = await call('userReinstate', { userId: user.id }, 'user { profile { status } }', admin);
+    expect(reinstated.user.profile.status).toBe('ACTIVE');
+    const { data } = await room.ask('{ scopes { name description } roles { name } }', {}, admin);
+    expect(data.scopes).toHaveLength(SCOPE_NAMES.length);
+    expect(data.roles.map(({ name }: { name: string }) => name)).toContain('support');
+  });
+
+  test('a machine trades its key for a token at the OAuth endpoint, until the key is revoked', async () => {
+    const { user } = await newPerson(room.desk);
+    const maker = { userId: user.id, scopes: SCOPE_NAMES };
+    const created = await call(
+      'apiKeyCreate',
+      { name: 'Scale', scopes: ['orders:read', 'inventory:write'] },
+      'secret apiKey { id prefix scopes lastUsedAt createdBy { id } }',
+      maker,
+    );
+    const { secret, apiKey } = created;
+    expect(apiKey).toMatchObject({
+      lastUsedAt: null,
+      createdBy: { id: user.id },
+      scopes: ['inventory:write', 'orders:read'],
+    });
+
+    const token = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      room.send('POST', '/oauth/token', {
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams(fields).toString(),
+      });
+    const grant = { grant_type: 'client_credentials' };
+    const good = await token({ ...grant, client_id: apiKey.id, client_secret: secret });
+    expect(good.status).toBe(200);
+    expect(good.headers['cache-control']).toBe('no-store');
+    const body = JSON.parse(good.body.toString());
+    expect(body).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 300,
+      scope: 'inventory:write orders:read',
+    });
+    expect(claimsOf(body.access_token)).toMatchObject({ client_id: apiKey.id, iss: 'https://shop.test' });
+
+    const basic = { authorization: `Basic ${Buffer.from(`${apiKey.id}:${secret}`).toString('base64')}` };
+    const lesser = await token({ ...grant, scope: 'orders:read' }, basic);
+    expect(JSON.parse(lesser.body.toString()).scope).toBe('orders:read');
+
+    const refusals: [Record<string, string>, Record<string, string>, number, string][] = [
+      [{ ...grant, client_id: apiKey.id, client_secret: 'wrong' }, {}, 401, 'invalid_client'],
+      [{ ...grant, client_id: apiKey.id }, {}, 401, 'invalid_client'],
+      [{ ...grant, client_secret: secret }, basic, 401, 'invalid_client'],
+      [{ ...grant }, { authorization: 'Basic Og==' }, 401, 'invalid_client'],
+      [{ ...grant, scope: 'ledger:read' }, basic, 400, 'invalid_scope'],
+      [{ grant_type: 'password' }, basic, 400, 'unsupported_grant_type'],
+      [{ ...grant }, { 'content-type': 'application/json' }, 400, 'invalid_request'],
+    ];
+    for (const [fields, headers, status, error] of refusals) {
+      const response = await token(fields, headers);
+      expect([response.status, JSON.parse(response.body.toString()).error]).toEqual([status, error]);
+      expect(response.headers['www-authenticate'] !== undefined).toBe(status === 401);
+    }
+    const twice = await room.send('POST', '/oauth/token', {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `grant_type=client_credentials&client_id=a&client_id=b`,
+    });
+    expect(JSON.parse(twice.body.toString()).error).toBe('invalid_request');
+
+    const revoked = await call('apiKeyRevoke', { apiKeyId: apiKey.id }, 'apiKey { revokedAt }', maker);
+    expect(revoked.apiKey.revokedAt).toMatch(/Z$/);
+    expect((await token({ ...grant }, basic)).status).toBe(401);
+  });
+
+  test('a session remembers the device and the network of the sign-in, and no more', async () => {
+    const { email, user } = await newPerson(room.desk);
+    const from = {
+      ip: '203.0.113.77',
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    };
+    await call('sessionCreate', { email, password: PASSWORD }, TOKENS, from);
+    const { data } = await room.ask(
+      '{ viewer { sessions(first: 1) { nodes { device ipAddress } } } }',
+      {},
+      { userId: user.id },
+    );
+    expect(data.viewer.sessions.nodes).toEqual([{ device: 'Firefox on Linux', ipAddress: '203.0.113.0/24' }]);
+  });
+
+  test('the key set is public, may be kept for a while, and holds no secret', async () => {
+    const response = await room.send('GET', '/.well-known/jwks.json');
+    expect(response.status).toBe(200);
+    expect(response.headers['cache-control']).toBe('public, max-age=300');
+    const { keys } = JSON.parse(response.body.toString());
+    expect(keys).toHaveLength(1);
+    expect(Object.keys(keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+  });
+
+  test('an export is asked for, followed and fetched; an erasure asked for and taken back', async () => {
+    const { user, email } = await newPerson(room.desk);
+    const viewer = { userId: user.id };
+    const exported = await call(
+      'dataExportRequest',
+      null,
+      'request { id state kind runsAt dueAt downloadUrl user { id } domains { domain state } }',
+      viewer,
+    );
+    expect(exported.request).toMatchObject({
+      state: 'RUNNING',
+      kind: 'EXPORT',
+      downloadUrl: null,
+      user: { id: user.id },
+    });
+    expect(exported.request.domains).toHaveLength(3);
+    const { id } = exported.request;
+
+    const { takeAnswer, workOnPrivacyRequests } = await import('../domain/privacy-work.ts');
+    const { services } = room.desk;
+    await workOnPrivacyRequests({ services, log: services.log, ask: async () => {} });
+    for (const domain of ['catalog', 'reviews']) {
+      await takeAnswer(services, { requestId: id, domain, records: 1, data: { domain } });
+    }
+    const { data } = await room.ask(
+      `{ privacyRequest(id: "${id}") { state downloadUrl completedAt domains { records finishedAt } } }`,
+      {},
+      viewer,
+    );
+    expect(data.privacyRequest).toMatchObject({ state: 'COMPLETED', completedAt: expect.any(String) });
+    const link = new URL(data.privacyRequest.downloadUrl);
+    expect(link.origin).toBe('https://shop.test');
+    const fetched = await room.send('GET', link.pathname, { query: link.search.slice(1) });
+    expect(fetched.status).toBe(200);
+    expect(fetched.headers['content-disposition']).toContain(`${id}.json`);
+    const archive = JSON.parse(fetched.body.toString());
+    expect(archive).toMatchObject({
+      user: user.id,
+      domains: { accounts: { profile: { email } }, reviews: { domain: 'reviews' } },
+    });
+
+    const other = (await newPerson(room.desk)).user.id;
+    expect(
+      (await room.ask(`{ privacyRequest(id: "${id}") { id } }`, {}, { userId: other })).data.privacyRequest,
+    ).toBeNull();
+    const forged = await room.send('GET', link.pathname, {
+      query: link.search.slice(1).replace(/expires=\d/, 'expires=9'),
+    });
+    expect([forged.status, forged.body.toString()]).toEqual([
+      403,
+      expect.stringContaining('not one of ours'),
+    ]);
+    expect((await room.send('GET', link.pathname)).status).toBe(403);
+    room.desk.pass(16 * MINUTE);
+    const late = await room.send('GET', link.pathname, { query: link.search.slice(1) });
+    expect([late.status, late.body.toString()]).toEqual([403, expect.stringContaining('has expired')]);
+
+    const erasure = await call(
+      'dataErasureRequest',
+      { password: PASSWORD },
+      'request { id state runsAt }',
+      viewer,
+    );
+    expect(erasure.request.state).toBe('WAITING');
+    const cancelled = await call(
+      'privacyRequestCancel',
+      { requestId: erasure.request.id },
+      'request { state }',
+      viewer,
+    );
+    expect(cancelled).toEqual({ request: { state: 'CANCELLED' }, userErrors: [] });
+  });
+
+  test('whoever did not come through the router is turned away, but for the public paths', async () => {
+    const unsigned = await room.send('POST', '/graphql', {
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ viewer { id } }"}',
+    });
+    expect([unsigned.status, JSON.parse(unsigned.body.toString()).errors[0].extensions.code]).toEqual([
+      401,
+      'UNSIGNED_REQUEST',
+    ]);
+    expect((await room.send('GET', '/.well-known/jwks.json')).status).toBe(200);
+    expect((await room.send('GET', '/nowhere')).status).toBe(404);
+  });
+});
