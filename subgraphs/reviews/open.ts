@@ -1,0 +1,62 @@
+/** Opens what the room stands on: stores, and what runs beside requests. */
+import { newId } from '@souk/kit/ids';
+import { openMongodb } from '@souk/kit/mongodb';
+import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { answerPrivacyCommands } from '@souk/kit/privacy';
+import { openRedis } from '@souk/kit/redis';
+import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createPrivacyDuties } from './domain/privacy.ts';
+import type { Services } from './domain/services.ts';
+import type { reviewsSettings } from './settings.ts';
+import { collectionsOf, INDEXES } from './store/collections.ts';
+import { startSweeper } from './sweeper.ts';
+
+export const NAME = 'reviews';
+
+type Environment = RoomEnvironment<typeof reviewsSettings>;
+
+/** Closed in the opposite order, also when opening fails half-way. */
+type Closers = (() => Promise<unknown>)[];
+
+export async function openReviews(environment: Environment): Promise<OpenStores<Services>> {
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    return { ...(await openAll(environment, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openAll(environment: Environment, closers: Closers) {
+  const { settings, log, traces } = environment;
+  const warn = (message: string) => log.warn(message);
+  const mongodb = await openMongodb({ url: urlOf(environment, 'mongodb'), service: NAME, traces });
+  closers.push(mongodb.close);
+  const { redis, ...redisLife } = await openRedis({
+    url: urlOf(environment, 'redis'),
+    service: NAME,
+    traces,
+    warn,
+  });
+  closers.push(redisLife.close);
+  await migrateMongodb({ db: mongodb.db, indexes: INDEXES, warn });
+  const services: Services = {
+    stores: collectionsOf(mongodb.db),
+    now: () => new Date(),
+    newId,
+    rules: {
+      mediaHosts: settings.SOUK_REVIEWS_MEDIA_HOSTS,
+      blockedWords: settings.SOUK_REVIEWS_BLOCKED_WORDS,
+      postsPerHour: settings.SOUK_REVIEWS_POSTS_PER_HOUR,
+      holdsFirstPosts: settings.SOUK_REVIEWS_HOLD_FIRST_POSTS,
+    },
+  };
+  closers.push(startSweeper(services, log).stop);
+  const duties = createPrivacyDuties(services);
+  closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };
+}

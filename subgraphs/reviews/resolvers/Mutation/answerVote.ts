@@ -1,0 +1,14 @@
+import { voteOnAnswer } from '../../domain/votes.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const answerVote: MutationResolvers['answerVote'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  const userId = requireUser(viewer);
+  requireId('ans', input.answerId, 'input.answerId');
+  return payload(await voteOnAnswer(services, actor, userId, input), (answer) => ({ answer }));
+};

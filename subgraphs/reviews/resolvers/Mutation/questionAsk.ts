@@ -1,0 +1,14 @@
+import { askQuestion } from '../../domain/questions.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const questionAsk: MutationResolvers['questionAsk'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  const userId = requireUser(viewer);
+  requireId('prd', input.productId, 'input.productId');
+  return payload(await askQuestion(services, actor, userId, input), (question) => ({ question }));
+};

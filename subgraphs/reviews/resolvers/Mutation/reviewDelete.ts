@@ -1,0 +1,14 @@
+import { withdrawReview } from '../../domain/write-review.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const reviewDelete: MutationResolvers['reviewDelete'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  requireUser(viewer);
+  requireId('rev', input.reviewId, 'input.reviewId');
+  return payload(await withdrawReview(services, actor, input.reviewId), (review) => ({ review }));
+};

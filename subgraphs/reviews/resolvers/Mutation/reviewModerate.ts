@@ -1,0 +1,14 @@
+import { moderateReview } from '../../domain/moderate-review.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireStaff } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const reviewModerate: MutationResolvers['reviewModerate'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  requireStaff(viewer);
+  requireId('rev', input.reviewId, 'input.reviewId');
+  return payload(await moderateReview(services, actor, input), (review) => ({ review }));
+};

@@ -1,0 +1,14 @@
+import { updateReviewContent } from '../../domain/write-review.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const reviewUpdate: MutationResolvers['reviewUpdate'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  requireUser(viewer);
+  requireId('rev', input.reviewId, 'input.reviewId');
+  return payload(await updateReviewContent(services, actor, input), (review) => ({ review }));
+};

@@ -1,0 +1,14 @@
+import { voteOnReview } from '../../domain/votes.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireUser } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const reviewVote: MutationResolvers['reviewVote'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  const userId = requireUser(viewer);
+  requireId('rev', input.reviewId, 'input.reviewId');
+  return payload(await voteOnReview(services, actor, userId, input), (review) => ({ review }));
+};
