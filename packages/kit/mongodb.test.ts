@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { silentLog } from './log.ts';
 import { type Mongodb, openMongodb } from './mongodb.ts';
 import { withLock } from './mongodb-lock.ts';
@@ -6,6 +6,7 @@ import { type DeclaredIndexes, migrateMongodb } from './mongodb-migrations.ts';
 import { newScope, runInScope } from './request-scope.ts';
 import { serve } from './serve.ts';
 import { isStoreAway, violatedUnique } from './store-faults.ts';
+import { cutProxy } from './tests/cut-proxy.ts';
 import { recordedTraces } from './tests/recorded-traces.ts';
 import { MONGODB_URL, ownName, withMongodb } from './tests/stores.ts';
 
@@ -18,6 +19,7 @@ withMongodb('MongoDB', () => {
   let mongodb: Mongodb;
   const traces = recordedTraces();
   const databases: string[] = [];
+  const cleanups: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     mongodb = await openMongodb({
@@ -32,6 +34,10 @@ withMongodb('MongoDB', () => {
   afterAll(async () => {
     for (const name of databases) await mongodb.client.db(name).dropDatabase();
     await mongodb.close();
+  });
+
+  afterEach(async () => {
+    for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp();
   });
 
   const freshDb = () => {
@@ -92,6 +98,33 @@ withMongodb('MongoDB', () => {
         { attributes: { 'db.query.text': 'nonsense 1' }, ended: true, failed: true },
       ]);
     });
+  });
+
+  test('a connection that is lost fails what is under way at most, and is opened anew', async () => {
+    const proxy = await cutProxy(MONGODB_URL!);
+    cleanups.push(proxy.close);
+    const own = await openMongodb({
+      url: proxy.url,
+      service: 'kit-cut',
+      database: mongodb.db.databaseName,
+      selectWithinMs: 1_000,
+    });
+    cleanups.push(own.close);
+    const outcomeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'fine',
+        (error: unknown) => (isStoreAway(error) ? 'away' : error),
+      );
+    const books = own.db.collection<Book>('books');
+    for (const how of ['end', 'reset'] as const) {
+      proxy.cut(how);
+      expect(['fine', 'away']).toContain(
+        await outcomeOf(books.updateOne({ _id: 'a' }, { $set: { slug: how } })),
+      );
+      expect(await outcomeOf(books.findOne({ _id: 'a' }))).toBe('fine');
+    }
+    await proxy.close();
+    expect(await outcomeOf(books.findOne({ _id: 'a' }))).toBe('away');
   });
 
   test('fields that are undefined are not stored', async () => {
@@ -255,9 +288,10 @@ test('a server that is not there is told after the time it was given, without th
   const closed = await serve({ handler: () => Promise.reject(), log: silentLog });
   await closed.stop();
   const opening = openMongodb({
-    url: `mongodb://souk:hunter2@127.0.0.1:${closed.port}/?serverSelectionTimeoutMS=100`,
+    url: `mongodb://souk:hunter2@127.0.0.1:${closed.port}`,
     service: 'shelf',
     connectWithinMs: 0,
+    selectWithinMs: 100,
   });
   const fault = await opening.then(
     () => undefined,

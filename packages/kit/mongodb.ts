@@ -13,6 +13,8 @@ export interface MongodbOptions {
   maxConnections?: number;
   /** How long the server may take to come up: 10 s when not given. */
   connectWithinMs?: number;
+  /** How long a request waits for a server that is away: 3 s when not given. */
+  selectWithinMs?: number;
   traces?: Traces;
 }
 
@@ -25,16 +27,16 @@ export interface Mongodb {
 
 const MAX_CONNECTIONS = 20;
 const CONNECT_WITHIN_MS = 10_000;
-/** Later on, a request must not wait long for a server that is away. */
 const SELECT_WITHIN_MS = 3_000;
 
 export async function openMongodb(options: MongodbOptions): Promise<Mongodb> {
   const { url, service, database = service, maxConnections = MAX_CONNECTIONS } = options;
+  const { selectWithinMs = SELECT_WITHIN_MS } = options;
   const client = new MongoClient(url, {
     appName: `souk-${service}`,
     maxPoolSize: maxConnections,
-    serverSelectionTimeoutMS: SELECT_WITHIN_MS,
-    connectTimeoutMS: SELECT_WITHIN_MS,
+    serverSelectionTimeoutMS: selectWithinMs,
+    connectTimeoutMS: selectWithinMs,
     // A field that is undefined is left out, rather than stored as null.
     ignoreUndefined: true,
     monitorCommands: true,

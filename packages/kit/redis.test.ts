@@ -4,6 +4,7 @@ import { type OpenRedis, openRedis } from './redis.ts';
 import { newScope, runInScope } from './request-scope.ts';
 import { serve } from './serve.ts';
 import { isStoreAway } from './store-faults.ts';
+import { cutProxy } from './tests/cut-proxy.ts';
 import { recordedTraces } from './tests/recorded-traces.ts';
 import { ownName, REDIS_URL, withRedis } from './tests/stores.ts';
 
@@ -46,6 +47,22 @@ withRedis('Redis', () => {
       { name: 'redis', attributes: { 'db.query.text': 'get' }, ended: true, failed: false },
       { attributes: { 'db.query.text': 'NONSENSE' }, ended: true, failed: true },
     ]);
+  });
+
+  test('a connection that is lost is opened anew; a server that stays away fails commands soon', async () => {
+    const proxy = await cutProxy(REDIS_URL!);
+    const own = await openRedis({ url: proxy.url, service: 'kit-cut' });
+    for (const how of ['end', 'reset'] as const) {
+      proxy.cut(how);
+      await expect(own.redis.ping()).resolves.toBe('PONG');
+    }
+    await proxy.close();
+    const fault = await own.redis.ping().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(isStoreAway(fault)).toBe(true);
+    await own.close();
   });
 });
 

@@ -43,7 +43,7 @@ export async function cutProxy(serverUrl: string): Promise<CutProxy> {
     cut,
     close: async () => {
       cut('end');
-      await new Promise((resolve) => server.close(resolve));
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
     },
   };
 }
