@@ -1,0 +1,136 @@
+/** The room for tests: a database of its own, a clock that tests move, and questions asked through the room's handler. */
+import { randomBytes } from 'node:crypto';
+import { createIdMaker, newId } from '@souk/kit/ids';
+import { silentLog } from '@souk/kit/log';
+import { openMongodb } from '@souk/kit/mongodb';
+import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
+import { createSubgraph } from '@souk/kit/subgraph';
+import { MONGODB_URL, ownName } from '@souk/kit/tests/stores';
+import { randomViewerKey, signViewer, type Viewer } from '@souk/kit/viewer';
+import { createContext } from '../context.ts';
+import type { Actor, Services, ShopRules } from '../domain/services.ts';
+import { submitReview } from '../domain/write-review.ts';
+import { reviews as room } from '../index.ts';
+import { collectionsOf, INDEXES } from '../store/collections.ts';
+import type { ReviewDocument } from '../store/review-document.ts';
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: what a test asks for is what it reads
+  data: any;
+  errors?: { message: string; path?: string[]; extensions: { code: string; argument?: string } }[];
+  mongodbRoundTrips: number;
+}
+
+export const GUEST: Viewer = { scopes: [] };
+export const SECOND = 1_000;
+export const HOUR = 60 * 60 * SECOND;
+export const WORDS = 'Well made, and it does what it should.';
+
+export function someone(): Viewer & { userId: string } {
+  return { userId: newId('usr'), scopes: [] };
+}
+
+export function staff(): Viewer & { userId: string } {
+  return { userId: newId('usr'), scopes: ['reviews:moderate'] };
+}
+
+export function by(viewer: Viewer): Actor {
+  return { viewer, requestId: 'test-request' };
+}
+
+export async function openReviewsRoom() {
+  const mongodb = await openMongodb({
+    url: MONGODB_URL!,
+    service: 'reviews-tests',
+    database: ownName('reviews'),
+  });
+  const commands: Record<string, unknown>[] = [];
+  mongodb.client.on('commandStarted', ({ command }) => {
+    commands.push(command as Record<string, unknown>);
+  });
+  await migrateMongodb({ db: mongodb.db, indexes: INDEXES });
+  let skew = 0;
+  const now = () => new Date(Date.now() + skew);
+  const rules: ShopRules = {
+    mediaHosts: ['pictures.example.com', '*.cdn.example.com'],
+    blockedWords: ['casino', 'free money'],
+    postsPerHour: 1_000,
+    holdsFirstPosts: false,
+  };
+  const services: Services = {
+    stores: collectionsOf(mongodb.db),
+    now,
+    newId: createIdMaker({
+      now: () => now().getTime(),
+      fillRandom: (bytes) => bytes.set(randomBytes(bytes.length)),
+    }),
+    rules,
+  };
+  const key = randomViewerKey();
+  const subgraph = await createSubgraph({
+    name: room.name,
+    sdl: room.sdl,
+    resolvers: room.resolvers,
+    context: (request) => createContext(request, services),
+    viewerKeys: [key],
+    log: silentLog,
+  });
+  const ask = async (
+    viewer: Viewer,
+    query: string,
+    variables: Record<string, unknown> = {},
+  ): Promise<Answer> => {
+    const response = await subgraph.handler({
+      method: 'POST',
+      path: '/graphql',
+      query: '',
+      headers: {
+        'content-type': 'application/json',
+        'souk-viewer': signViewer(viewer, key, { debug: true }),
+      },
+      body: Buffer.from(JSON.stringify({ query, variables })),
+    });
+    const mongodbRoundTrips = parseRoundTrips(response.headers[ROUND_TRIPS_HEADER] ?? '').mongodb;
+    return { ...(JSON.parse(String(response.body)) as Omit<Answer, 'mongodbRoundTrips'>), mongodbRoundTrips };
+  };
+  return {
+    services,
+    rules,
+    commands,
+    db: mongodb.db,
+    ask,
+    pass: (milliseconds: number) => {
+      skew += milliseconds;
+    },
+    close: async () => {
+      await subgraph.stop();
+      await mongodb.db.dropDatabase();
+      await mongodb.close();
+    },
+  };
+}
+
+export type OpenRoom = Awaited<ReturnType<typeof openReviewsRoom>>;
+
+/** A review that a test starts from. */
+export async function written(
+  { services }: Pick<OpenRoom, 'services'>,
+  given: {
+    author?: Viewer & { userId: string };
+    productId?: string;
+    stars?: number;
+    title?: string;
+    body?: string;
+  } = {},
+): Promise<ReviewDocument> {
+  const { author = someone(), productId = newId('prd'), stars = 4, title = 'Good', body = WORDS } = given;
+  const outcome = await submitReview(services, by(author), author.userId, { productId, stars, title, body });
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
+  return outcome.value;
+}
+
+/** What a rule answered, or the code of its refusal. */
+export function codesOf(outcome: { ok: boolean; errors?: { code: string }[] }): string[] | 'done' {
+  return outcome.ok ? 'done' : outcome.errors!.map(({ code }) => code);
+}
