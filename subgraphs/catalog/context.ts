@@ -1,0 +1,16 @@
+/** What resolvers get: who asks, the services of the process, and loaders of this request alone. */
+import type { RequestContext } from '@souk/kit/subgraph';
+import type { Viewer } from '@souk/kit/viewer';
+import type { Actor, Services } from './domain/services.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+export interface Context {
+  viewer: Viewer;
+  actor: Actor;
+  services: Services;
+  loaders: Loaders;
+}
+
+export function createContext({ viewer, requestId }: RequestContext, services: Services): Context {
+  return { viewer, actor: { viewer, requestId }, services, loaders: createLoaders(services.collections) };
+}

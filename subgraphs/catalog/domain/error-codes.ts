@@ -1,0 +1,23 @@
+/** The codes of this domain's refusals; generated types hold them to `CatalogErrorCode` in the SDL. */
+
+export type CatalogErrorCode =
+  | 'PRODUCT_NOT_FOUND'
+  | 'VARIANT_NOT_FOUND'
+  | 'CATEGORY_NOT_FOUND'
+  | 'ATTRIBUTE_NOT_FOUND'
+  | 'IMPORT_NOT_FOUND'
+  | 'SLUG_TAKEN'
+  | 'SKU_TAKEN'
+  | 'OPTIONS_MISMATCH'
+  | 'ATTRIBUTE_VALUE_INVALID'
+  | 'MEDIA_HOST_NOT_ALLOWED'
+  | 'NOT_PUBLISHABLE'
+  | 'SCHEDULE_INVALID'
+  | 'ALREADY_ARCHIVED'
+  | 'CATEGORY_NOT_EMPTY'
+  | 'CATEGORY_CYCLE'
+  | 'ATTRIBUTE_IN_USE'
+  | 'IMPORT_FINISHED'
+  | 'LIMIT_REACHED'
+  | 'VALUE_INVALID'
+  | 'VERSION_CONFLICT';

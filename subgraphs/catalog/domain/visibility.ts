@@ -1,0 +1,25 @@
+/** Who may see what of the catalog. */
+import { hasScope, type Viewer } from '@souk/kit/viewer';
+import type { ProductDocument, VariantDocument } from '../store/product-document.ts';
+
+export function isStaff(viewer: Viewer): boolean {
+  return hasScope(viewer, 'catalog:read');
+}
+
+/** In the shop. */
+export function maySeeProduct(viewer: Viewer, product: ProductDocument): boolean {
+  return product.status === 'PUBLISHED' || isStaff(viewer);
+}
+
+/**
+ * Through another thing, such as an order or a review: what was in the shop once stays readable there when it has left
+ * it. Whoever may see that thing knows the product already.
+ */
+export function mayFollowToProduct(viewer: Viewer, product: ProductDocument): boolean {
+  return product.publishedAt !== null || isStaff(viewer);
+}
+
+/** In the list of what can be bought. */
+export function maySeeInList(viewer: Viewer, variant: VariantDocument): boolean {
+  return !variant.isRetired || isStaff(viewer);
+}

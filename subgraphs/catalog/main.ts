@@ -1,0 +1,12 @@
+/** Serves this room alone: `npm run subgraph -- catalog`. */
+import { runProcess } from '@souk/kit/process';
+import { serveRoom } from '@souk/kit/serve-room';
+import { catalog } from './index.ts';
+
+await runProcess(process, catalog.name, () =>
+  serveRoom(catalog, {
+    env: process.env,
+    args: process.argv.slice(2),
+    alsoKnown: ['SOUK_DATA_DIR', 'SOUK_SEED'],
+  }),
+);

@@ -1,0 +1,13 @@
+import { createProduct } from '../../domain/product-creation.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireScope } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const productCreate: MutationResolvers['productCreate'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  requireScope(viewer, 'catalog:write');
+  return payload(await createProduct(services, actor, input), (product) => ({ product }));
+};

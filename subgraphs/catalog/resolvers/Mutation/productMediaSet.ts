@@ -1,0 +1,14 @@
+import { setMedia } from '../../domain/product-editing.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireScope } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const productMediaSet: MutationResolvers['productMediaSet'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  requireScope(viewer, 'catalog:write');
+  requireId('prd', input.productId, 'input.productId');
+  return payload(await setMedia(services, actor, input), (product) => ({ product }));
+};

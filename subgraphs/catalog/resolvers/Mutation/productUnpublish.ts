@@ -1,0 +1,14 @@
+import { unpublishProduct } from '../../domain/publishing.ts';
+import type { MutationResolvers } from '../../generated/resolver-types.ts';
+import { requireId, requireScope } from '../authorise.ts';
+import { payload } from '../payload.ts';
+
+export const productUnpublish: MutationResolvers['productUnpublish'] = async (
+  _,
+  { input },
+  { viewer, actor, services },
+) => {
+  requireScope(viewer, 'catalog:publish');
+  requireId('prd', input.productId, 'input.productId');
+  return payload(await unpublishProduct(services, actor, input), (product) => ({ product }));
+};
