@@ -3,7 +3,7 @@
  * log, the count of its round trips to stores, its span. Business data does not belong here.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Span } from './traces.ts';
+import type { Span } from './spans.ts';
 
 export const STORES = ['postgres', 'mongodb', 'redis'] as const;
 export type Store = (typeof STORES)[number];

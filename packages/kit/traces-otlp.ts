@@ -10,7 +10,7 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider, type SpanExporter } from '@opentelemetry/sdk-trace-node';
-import type { Attributes, Span, SpanKind, Traces } from './traces.ts';
+import type { Attributes, Span, SpanKind, Traces } from './spans.ts';
 
 const KINDS: Record<SpanKind, OtelKind> = {
   server: OtelKind.SERVER,

@@ -3,28 +3,9 @@
  * then; without it a trace costs one call of an empty function.
  */
 
-export type Attributes = Record<string, string | number | boolean>;
-export type SpanKind = 'server' | 'client' | 'internal';
+import type { Traces } from './spans.ts';
 
-export interface Span {
-  /** W3C trace context for the next hop. */
-  readonly traceparent: string;
-  set(attributes: Attributes): void;
-  fail(error: unknown): void;
-  end(): void;
-}
-
-export interface Traces {
-  /** `parent` is a span of this process, or the `traceparent` header of the caller. Nothing when traces are off. */
-  start(
-    name: string,
-    kind: SpanKind,
-    parent?: Span | string | undefined,
-    attributes?: Attributes,
-  ): Span | undefined;
-  /** Sends what has not been sent yet. */
-  stop(): Promise<void>;
-}
+export type { Attributes, Span, SpanKind, Traces } from './spans.ts';
 
 export const noTraces: Traces = { start: () => undefined, stop: async () => {} };
 
