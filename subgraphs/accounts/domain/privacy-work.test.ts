@@ -8,13 +8,11 @@ import { outbox } from '../store/tables.ts';
 import { findUsers } from '../store/users.ts';
 import { DAY, type Desk, guest, MINUTE, newPerson, openDesk, PASSWORD, type Person } from '../tests/desk.ts';
 import { addAddress } from './address-book.ts';
-import { cancelPrivacyRequest, oneMonthAfter, requestErasure, requestExport } from './privacy-requests.ts';
+import { cancelPrivacyRequest, requestErasure, requestExport } from './privacy-requests.ts';
 import { retryPrivacyRequest, takeAnswer, waitAfter, workOnPrivacyRequests } from './privacy-work.ts';
-import { confirm, enroll } from './second-factor.ts';
 import { refreshSession } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
-import { codeAt } from './totp.ts';
 
 const postal = {
   recipient: 'Ada',
@@ -182,43 +180,6 @@ withPostgres('Privacy requests', () => {
     expect(all.filter(({ requestId }) => requestId === id)).toHaveLength(2);
   });
 
-  test('an erasure needs the password, waits a fortnight, and can be taken back until then', async () => {
-    const person = await newPerson(desk);
-    expect(codeOf(await erase(person, 'wrong'))).toBe('CREDENTIALS_WRONG');
-    const { id, runsAt, dueAt, createdAt } = await erasureOf(person);
-    expect(runsAt.getTime() - createdAt.getTime()).toBe(14 * DAY);
-    expect(dueAt).toEqual(oneMonthAfter(createdAt));
-    expect(codeOf(await erase(person))).toBe('PRIVACY_REQUEST_OPEN');
-    expect((await findUsers(desk.services.db, [person.user.id]))[0]?.status).toBe('ERASURE_PENDING');
-    // Signing in is still possible; else it could not be taken back.
-    expect((await signIn(desk.services, guest(), { email: person.email, password: PASSWORD })).ok).toBe(true);
-    desk.pass(14 * DAY - MINUTE);
-    await work();
-    expect(asked.filter(({ requestId }) => requestId === id)).toEqual([]);
-
-    const stranger = await newPerson(desk);
-    const cancel = (by: Person) => cancelPrivacyRequest(desk.services, by.actor, by.user.id, id);
-    expect(codeOf(await cancel(stranger))).toBe('PRIVACY_REQUEST_NOT_FOUND');
-    expect(await cancel(person)).toMatchObject({ ok: true, value: { state: 'CANCELLED' } });
-    expect((await cancel(person)).ok).toBe(true);
-    expect((await findUsers(desk.services.db, [person.user.id]))[0]?.status).toBe('ACTIVE');
-    desk.pass(DAY);
-    await work();
-    expect(asked.filter(({ requestId }) => requestId === id)).toEqual([]);
-  });
-
-  test('with a second factor an erasure needs a code too', async () => {
-    const person = await newPerson(desk);
-    const enrolled = await enroll(desk.services, person.user.id);
-    if (!enrolled.ok) throw new Error('not enrolled');
-    const code = () => codeAt(enrolled.value.secret, desk.services.now());
-    await confirm(desk.services, person.actor, person.user.id, code());
-    desk.pass(MINUTE);
-    expect(codeOf(await erase(person))).toBe('CODE_WRONG');
-    expect(codeOf(await erase(person, PASSWORD, '000000'))).toBe('CODE_WRONG');
-    expect(codeOf(await erase(person, PASSWORD, code()))).toBe('done');
-  });
-
   test('when all other domains have forgotten, this one does: nothing personal is left but an id', async () => {
     const person = await newPerson(desk, ['moderator']);
     const { email, user, tokens } = person;
@@ -294,10 +255,4 @@ withPostgres('Privacy requests', () => {
     await work();
     expect(await parts()).toEqual([false, false, false]);
   });
-});
-
-test('a month ends on the last of a shorter one', () => {
-  expect(oneMonthAfter(new Date('2026-01-31T08:00:00Z'))).toEqual(new Date('2026-02-28T08:00:00Z'));
-  expect(oneMonthAfter(new Date('2026-12-15T08:00:00Z'))).toEqual(new Date('2027-01-15T08:00:00Z'));
-  expect(oneMonthAfter(new Date('2028-01-30T08:00:00Z'))).toEqual(new Date('2028-02-29T08:00:00Z'));
 });

@@ -19,6 +19,8 @@ import { type SessionTokens, startSession, tokensOf } from './sessions.ts';
 
 const CHALLENGE_MS = 5 * 60_000;
 const CHALLENGE_TRIES = 5;
+/** Longer than any address: what is beyond is not looked at. */
+const MAX_TYPED = 320;
 
 export interface MfaChallenge {
   token: string;
@@ -33,7 +35,7 @@ export async function signIn(
   typed: { email: string; password: string },
 ): Promise<Result<SignInStep, AccountsErrorCode>> {
   // Not parsed: what is no address at all is answered like one that nobody has.
-  const emailKey = typed.email.trim().normalize('NFC').toLowerCase();
+  const emailKey = typed.email.trim().slice(0, MAX_TYPED).normalize('NFC').toLowerCase();
   const tooMany =
     (await beginAttemptOfPlace(services, actor)) ??
     (await beginAttempt(services, PASSWORD_OF_ACCOUNT, emailKey));

@@ -7,7 +7,6 @@ import { codeAt } from '../domain/totp.ts';
 import { claimsOf, MINUTE, mailedToken, newAddress, newPerson, PASSWORD } from './desk.ts';
 import { openRoom, type TestRoom } from './room.ts';
 
-const ERRORS = 'userErrors { kind code message field }';
 const TOKENS = 'tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }';
 const admin = { userId: 'usr_01ARZ3NDEKTSV4RRFFQ69G5FAV', scopes: SCOPE_NAMES };
 
@@ -18,21 +17,7 @@ withPostgres('Journeys', () => {
   });
   afterAll(() => room.close());
 
-  /** Calls a mutation that takes an input, and answers its payload. */
-  const call = async (
-    name: string,
-    input: object | null,
-    selection: string,
-    viewer: Partial<Viewer> = {},
-  ) => {
-    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-    const query = input
-      ? `mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} ${ERRORS} } }`
-      : `mutation { ${name} { ${selection} ${ERRORS} } }`;
-    const { data, errors } = await room.ask(query, input ? { input } : {}, viewer);
-    if (errors.length > 0) throw new Error(`${name}: ${errors[0]!.message}`);
-    return data[name];
-  };
+  const call: TestRoom['call'] = (...args) => room.call(...args);
   /** What the router makes of an access token. */
   const viewerOf = (accessToken: string): Partial<Viewer> => {
     const { sub, sid, scope, roles } = claimsOf(accessToken) as Record<string, string> & { roles: string[] };
@@ -250,68 +235,6 @@ withPostgres('Journeys', () => {
     expect(data.roles.map(({ name }: { name: string }) => name)).toContain('support');
   });
 
-  test('a machine trades its key for a token at the OAuth endpoint, until the key is revoked', async () => {
-    const { user } = await newPerson(room.desk);
-    const maker = { userId: user.id, scopes: SCOPE_NAMES };
-    const created = await call(
-      'apiKeyCreate',
-      { name: 'Scale', scopes: ['orders:read', 'inventory:write'] },
-      'secret apiKey { id prefix scopes lastUsedAt createdBy { id } }',
-      maker,
-    );
-    const { secret, apiKey } = created;
-    expect(apiKey).toMatchObject({
-      lastUsedAt: null,
-      createdBy: { id: user.id },
-      scopes: ['inventory:write', 'orders:read'],
-    });
-
-    const token = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
-      room.send('POST', '/oauth/token', {
-        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
-        body: new URLSearchParams(fields).toString(),
-      });
-    const grant = { grant_type: 'client_credentials' };
-    const good = await token({ ...grant, client_id: apiKey.id, client_secret: secret });
-    expect(good.status).toBe(200);
-    expect(good.headers['cache-control']).toBe('no-store');
-    const body = JSON.parse(good.body.toString());
-    expect(body).toMatchObject({
-      token_type: 'Bearer',
-      expires_in: 300,
-      scope: 'inventory:write orders:read',
-    });
-    expect(claimsOf(body.access_token)).toMatchObject({ client_id: apiKey.id, iss: 'https://shop.test' });
-
-    const basic = { authorization: `Basic ${Buffer.from(`${apiKey.id}:${secret}`).toString('base64')}` };
-    const lesser = await token({ ...grant, scope: 'orders:read' }, basic);
-    expect(JSON.parse(lesser.body.toString()).scope).toBe('orders:read');
-
-    const refusals: [Record<string, string>, Record<string, string>, number, string][] = [
-      [{ ...grant, client_id: apiKey.id, client_secret: 'wrong' }, {}, 401, 'invalid_client'],
-      [{ ...grant, client_id: apiKey.id }, {}, 401, 'invalid_client'],
-      [{ ...grant, client_secret: secret }, basic, 401, 'invalid_client'],
-      [{ ...grant }, { authorization: 'Basic Og==' }, 401, 'invalid_client'],
-      [{ ...grant, scope: 'ledger:read' }, basic, 400, 'invalid_scope'],
-      [{ grant_type: 'password' }, basic, 400, 'unsupported_grant_type'],
-      [{ ...grant }, { 'content-type': 'application/json' }, 400, 'invalid_request'],
-    ];
-    for (const [fields, headers, status, error] of refusals) {
-      const response = await token(fields, headers);
-      expect([response.status, JSON.parse(response.body.toString()).error]).toEqual([status, error]);
-      expect(response.headers['www-authenticate'] !== undefined).toBe(status === 401);
-    }
-    const twice = await room.send('POST', '/oauth/token', {
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: `grant_type=client_credentials&client_id=a&client_id=b`,
-    });
-    expect(JSON.parse(twice.body.toString()).error).toBe('invalid_request');
-
-    const revoked = await call('apiKeyRevoke', { apiKeyId: apiKey.id }, 'apiKey { revokedAt }', maker);
-    expect(revoked.apiKey.revokedAt).toMatch(/Z$/);
-    expect((await token({ ...grant }, basic)).status).toBe(401);
-  });
-
   test('a session remembers the device and the network of the sign-in, and no more', async () => {
     const { email, user } = await newPerson(room.desk);
     const from = {
@@ -325,88 +248,6 @@ withPostgres('Journeys', () => {
       { userId: user.id },
     );
     expect(data.viewer.sessions.nodes).toEqual([{ device: 'Firefox on Linux', ipAddress: '203.0.113.0/24' }]);
-  });
-
-  test('the key set is public, may be kept for a while, and holds no secret', async () => {
-    const response = await room.send('GET', '/.well-known/jwks.json');
-    expect(response.status).toBe(200);
-    expect(response.headers['cache-control']).toBe('public, max-age=300');
-    const { keys } = JSON.parse(response.body.toString());
-    expect(keys).toHaveLength(1);
-    expect(Object.keys(keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
-  });
-
-  test('an export is asked for, followed and fetched; an erasure asked for and taken back', async () => {
-    const { user, email } = await newPerson(room.desk);
-    const viewer = { userId: user.id };
-    const exported = await call(
-      'dataExportRequest',
-      null,
-      'request { id state kind runsAt dueAt downloadUrl user { id } domains { domain state } }',
-      viewer,
-    );
-    expect(exported.request).toMatchObject({
-      state: 'RUNNING',
-      kind: 'EXPORT',
-      downloadUrl: null,
-      user: { id: user.id },
-    });
-    expect(exported.request.domains).toHaveLength(3);
-    const { id } = exported.request;
-
-    const { takeAnswer, workOnPrivacyRequests } = await import('../domain/privacy-work.ts');
-    const { services } = room.desk;
-    await workOnPrivacyRequests({ services, log: services.log, ask: async () => {} });
-    for (const domain of ['catalog', 'reviews']) {
-      await takeAnswer(services, { requestId: id, domain, records: 1, data: { domain } });
-    }
-    const { data } = await room.ask(
-      `{ privacyRequest(id: "${id}") { state downloadUrl completedAt domains { records finishedAt } } }`,
-      {},
-      viewer,
-    );
-    expect(data.privacyRequest).toMatchObject({ state: 'COMPLETED', completedAt: expect.any(String) });
-    const link = new URL(data.privacyRequest.downloadUrl);
-    expect(link.origin).toBe('https://shop.test');
-    const fetched = await room.send('GET', link.pathname, { query: link.search.slice(1) });
-    expect(fetched.status).toBe(200);
-    expect(fetched.headers['content-disposition']).toContain(`${id}.json`);
-    const archive = JSON.parse(fetched.body.toString());
-    expect(archive).toMatchObject({
-      user: user.id,
-      domains: { accounts: { profile: { email } }, reviews: { domain: 'reviews' } },
-    });
-
-    const other = (await newPerson(room.desk)).user.id;
-    expect(
-      (await room.ask(`{ privacyRequest(id: "${id}") { id } }`, {}, { userId: other })).data.privacyRequest,
-    ).toBeNull();
-    const forged = await room.send('GET', link.pathname, {
-      query: link.search.slice(1).replace(/expires=\d/, 'expires=9'),
-    });
-    expect([forged.status, forged.body.toString()]).toEqual([
-      403,
-      expect.stringContaining('not one of ours'),
-    ]);
-    expect((await room.send('GET', link.pathname)).status).toBe(403);
-    room.desk.pass(16 * MINUTE);
-    const late = await room.send('GET', link.pathname, { query: link.search.slice(1) });
-    expect([late.status, late.body.toString()]).toEqual([403, expect.stringContaining('has expired')]);
-
-    const erasure = await call(
-      'dataErasureRequest',
-      { password: PASSWORD },
-      'request { id state runsAt }',
-      viewer,
-    );
-    expect(erasure.request.state).toBe('WAITING');
-    const cancelled = await call(
-      'privacyRequestCancel',
-      { requestId: erasure.request.id },
-      'request { state }',
-      viewer,
-    );
-    expect(cancelled).toEqual({ request: { state: 'CANCELLED' }, userErrors: [] });
   });
 
   test('whoever did not come through the router is turned away, but for the public paths', async () => {

@@ -23,6 +23,13 @@ export interface TestRoom {
   handler: Handler;
   /** As the router does: signed, with a debug flag. A guest when no viewer is given. */
   ask(query: string, variables?: Record<string, unknown>, viewer?: Partial<Viewer>): Promise<Answer>;
+  /** Calls a mutation by its name, and answers its payload. An error outside of the payload is thrown. */
+  call(
+    mutation: string,
+    input: object | null,
+    selection: string,
+    viewer?: Partial<Viewer>,
+  ): Promise<Answer['data']>;
   send(
     method: string,
     path: string,
@@ -44,24 +51,35 @@ export async function openRoom(): Promise<TestRoom> {
       metrics: createMetrics('accounts'),
     },
   );
+  const ask: TestRoom['ask'] = async (query, variables = {}, viewer = {}) => {
+    const response = await room.handler({
+      method: 'POST',
+      path: '/graphql',
+      query: '',
+      headers: {
+        'content-type': 'application/json',
+        'x-request-id': 'test-request',
+        [VIEWER_HEADER]: signViewer({ scopes: [], ...viewer }, key, { debug: true }),
+      },
+      body: Buffer.from(JSON.stringify({ query, variables })),
+    });
+    const body = JSON.parse(response.body.toString()) as { data?: unknown; errors?: Answer['errors'] };
+    const trips = parseRoundTrips(response.headers[ROUND_TRIPS_HEADER] ?? '').postgres;
+    return { status: response.status, data: body.data, errors: body.errors ?? [], trips };
+  };
   return {
     desk,
     handler: room.handler,
-    ask: async (query, variables = {}, viewer = {}) => {
-      const response = await room.handler({
-        method: 'POST',
-        path: '/graphql',
-        query: '',
-        headers: {
-          'content-type': 'application/json',
-          'x-request-id': 'test-request',
-          [VIEWER_HEADER]: signViewer({ scopes: [], ...viewer }, key, { debug: true }),
-        },
-        body: Buffer.from(JSON.stringify({ query, variables })),
-      });
-      const body = JSON.parse(response.body.toString()) as { data?: unknown; errors?: Answer['errors'] };
-      const trips = parseRoundTrips(response.headers[ROUND_TRIPS_HEADER] ?? '').postgres;
-      return { status: response.status, data: body.data, errors: body.errors ?? [], trips };
+    ask,
+    call: async (mutation, input, selection, viewer = {}) => {
+      const type = `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
+      const answered = `{ ${selection} userErrors { kind code message field } }`;
+      const query = input
+        ? `mutation ($input: ${type}!) { ${mutation}(input: $input) ${answered} }`
+        : `mutation { ${mutation} ${answered} }`;
+      const { data, errors } = await ask(query, input ? { input } : {}, viewer);
+      if (errors.length > 0) throw new Error(`${mutation}: ${errors[0]!.message}`);
+      return data[mutation];
     },
     send: (method, path, { query = '', headers = {}, body } = {}) =>
       room.handler({
