@@ -10,10 +10,13 @@ import { deleteSessionsOfUser } from '../store/sessions.ts';
 import { lockUser, updateUser } from '../store/users.ts';
 import { record } from './record.ts';
 import type { Actor, Services } from './services.ts';
+import { endSessions } from './sessions.ts';
 
 export interface Erasure {
   records: number;
   retained: string;
+  /** Sessions that were live until now. */
+  endedSessions: string[];
   /** The last mail to the address that is forgotten. */
   notice?: Mail;
 }
@@ -23,13 +26,14 @@ const RETAINED =
 
 export async function eraseOwnData(
   tx: Queryable,
-  services: Pick<Services, 'now' | 'newId' | 'vault'>,
+  services: Services,
   actor: Actor,
   userId: string,
 ): Promise<Erasure> {
   const [user] = await lockUser(tx, userId);
-  if (!user || user.erasedAt) return { records: 0, retained: RETAINED };
+  if (!user || user.erasedAt) return { records: 0, retained: RETAINED, endedSessions: [] };
   const addresses = await deleteAddressesOfUser(tx, userId);
+  const endedSessions = await endSessions(tx, services, actor, userId, 'ERASED');
   const sessions = await deleteSessionsOfUser(tx, userId);
   await deleteMailedTokensOfUser(tx, userId);
   await deleteChallengesOfUser(tx, userId);
@@ -42,6 +46,7 @@ export async function eraseOwnData(
   return {
     records: 1 + addresses.length + sessions.length + factors.length,
     retained: RETAINED,
+    endedSessions,
     notice: erasureNotice(user.email!),
   };
 }

@@ -235,8 +235,9 @@ withPostgres('Privacy requests', () => {
       ['ERASED', null],
       ['ERASURE_REQUESTED', user.id],
     ]);
-    expect((await eventsOf(user.id)).map(({ type }) => type).slice(-3)).toEqual([
+    expect((await eventsOf(user.id)).map(({ type }) => type).slice(-4)).toEqual([
       'accounts.privacy.requested',
+      'accounts.session.ended',
       'accounts.user.erased',
       'accounts.privacy.completed',
     ]);

@@ -25,6 +25,7 @@ import { exportOwnData } from './privacy-export.ts';
 import { requested, start } from './privacy-requests.ts';
 import { tell } from './record.ts';
 import type { Actor, Services } from './services.ts';
+import { revokeUser } from './sessions.ts';
 
 export const OWN_DOMAIN = 'accounts';
 const AT_ONCE = 50;
@@ -140,7 +141,7 @@ async function workOwnStep(services: Services, { id, kind, userId }: PrivacyRequ
     return outcome;
   });
   if (!erased) return;
-  await services.revoke({ userId, at: services.now() });
+  await revokeUser(services, userId, erased.endedSessions);
   if (erased.notice) services.post(erased.notice);
 }
 

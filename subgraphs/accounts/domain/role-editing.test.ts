@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withPostgres } from '@souk/kit/tests/stores';
 import { listAuditEntries } from '../store/audit-log.ts';
 import { findRolesOfUsers, listRoles } from '../store/roles.ts';
-import { acting, type Desk, guest, newPerson, openDesk, PASSWORD } from '../tests/desk.ts';
+import { acting, claimsOf, type Desk, guest, newPerson, openDesk, PASSWORD } from '../tests/desk.ts';
 import { removeRole, saveRole, setRolesOfUser } from './role-editing.ts';
 import { SCOPE_NAMES } from './scopes.ts';
 import { refreshSession } from './sessions.ts';
@@ -127,7 +127,11 @@ withPostgres('Roles', () => {
     expect(errorsOf(await suspend(user.id, ' '))).toEqual(['VALUE_INVALID reason']);
     expect(errorsOf(await suspend('usr_nobody', 'x'))).toEqual(['USER_NOT_FOUND userId']);
     expect(await suspend(user.id, 'chargebacks')).toMatchObject({ ok: true, value: { status: 'SUSPENDED' } });
-    expect(desk.revocations.at(-1)).toEqual({ userId: user.id, at: expect.any(Date) });
+    const { sid } = claimsOf(tokens.accessToken);
+    expect(desk.revocations.slice(-2)).toEqual([
+      { userId: user.id, at: expect.any(Date) },
+      { sessionId: sid, at: expect.any(Date) },
+    ]);
     expect((await refreshSession(desk.services, guest(), tokens.refreshToken)).ok).toBe(false);
     expect((await suspend(user.id, 'again')).ok).toBe(true);
     expect(await reinstateUser(desk.services, admin, user.id)).toMatchObject({

@@ -191,6 +191,20 @@ export async function revokeEnded(
   await Promise.all(sessionIds.map((sessionId) => services.revoke({ sessionId, at })));
 }
 
+/**
+ * For a user who may no longer come in. A sign-in that was under way may sign its token after this instant, so their
+ * sessions are named too.
+ */
+export async function revokeUser(
+  services: Services,
+  userId: string,
+  sessionIds: readonly string[],
+): Promise<void> {
+  const at = services.now();
+  await services.revoke({ userId, at });
+  await revokeEnded(services, sessionIds, at);
+}
+
 async function grant(
   tx: Queryable,
   userId: string,

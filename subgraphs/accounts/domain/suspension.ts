@@ -6,7 +6,7 @@ import { lockUser, updateUser } from '../store/users.ts';
 import type { AccountsErrorCode } from './error-codes.ts';
 import { record } from './record.ts';
 import type { Actor, Services } from './services.ts';
-import { endSessions } from './sessions.ts';
+import { endSessions, revokeUser } from './sessions.ts';
 import { singleLine } from './text-values.ts';
 
 const MAX_REASON = 500;
@@ -26,19 +26,20 @@ export async function suspendUser(
     );
   }
   const { userId } = typed;
-  const now = services.now();
+  let ended: string[] = [];
   const outcome = await inTransaction(services.db, async (tx): Promise<Outcome> => {
+    const now = services.now();
     const [user] = await lockUser(tx, userId);
     if (!user || user.erasedAt) return refused(userNotFound());
     if (user.suspendedAt) return ok(user);
     const [suspended] = await updateUser(tx, userId, { suspendedAt: now }, now);
-    await endSessions(tx, services, actor, userId, 'SUSPENDED');
+    ended = await endSessions(tx, services, actor, userId, 'SUSPENDED');
     const act = { action: 'SUSPENDED', subjectId: userId, details: { reason } } as const;
     const event = { type: 'accounts.user.suspended', aggregateId: userId, data: { userId } } as const;
     await record(tx, services, actor, act, event);
     return ok(suspended!);
   });
-  if (outcome.ok) await services.revoke({ userId, at: now });
+  if (outcome.ok) await revokeUser(services, userId, ended);
   return outcome;
 }
 
