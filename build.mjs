@@ -4,6 +4,9 @@
  *   --quiet           says nothing when all is well
  */
 import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -29,23 +32,51 @@ const packages = {
     create: 'create.ts',
     settings: 'settings.ts',
   },
-  'subgraphs/accounts': {
+  ...Object.fromEntries(rooms().map((name) => [`subgraphs/${name}`, entriesOfRoom(name)])),
+  // After what it starts: `npm start` and its like have rooms, router and kit in one bundle, so that there is one of each.
+  start: {
+    main: 'main.ts',
+    subgraph: 'subgraph.ts',
+    seed: 'seed.ts',
+    migrate: 'migrate.ts',
+  },
+};
+
+/** Folders of rooms: whatever has a front door. */
+function rooms() {
+  return readdirSync(`${root}subgraphs`).filter((name) => existsSync(`${root}subgraphs/${name}/index.ts`));
+}
+
+function entriesOfRoom(name) {
+  const entries = {
     index: 'index.ts',
     main: 'main.ts',
     settings: 'settings.ts',
     seed: 'seed.ts',
     commands: 'commands/main.ts',
-  },
-};
+  };
+  const isThere = ([, file]) => existsSync(`${root}subgraphs/${name}/${file}`);
+  return Object.fromEntries(Object.entries(entries).filter(isThere));
+}
 
-/** What all of our packages share is bundled into each of them; the others stay where npm put them. */
-const bundleKit = {
-  name: 'bundle-kit',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^@souk\/kit\// }, ({ path }) => ({
-      path: `${root}packages/kit/${path.slice('@souk/kit/'.length)}.ts`,
-    })),
-};
+/**
+ * Packages of ours are bundled from their sources, those from npm stay where npm put them. The embedded servers stay
+ * outside too: they start threads out of their own files.
+ */
+const bundleOurs = (outdir) => ({
+  name: 'bundle-ours',
+  setup: ({ onResolve, resolve }) =>
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, importer, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === 'resolving' || isBuiltin(path)) return undefined;
+      if (path.startsWith('@souk/'))
+        return path.startsWith('@souk/embedded/') ? { path, external: true } : undefined;
+      const found = await resolve(path, { kind, resolveDir, importer, pluginData: 'resolving' });
+      if (found.errors.length > 0 || found.path.startsWith(`${root}node_modules/`))
+        return { path, external: true };
+      // npm put it beside the package that wants another version than the others do: the bundle may be elsewhere.
+      return { path: `./${relative(outdir, found.path)}`, external: true };
+    }),
+});
 
 for (const [folder, entries] of Object.entries(packages)) {
   await build({
@@ -54,8 +85,7 @@ for (const [folder, entries] of Object.entries(packages)) {
     outdir: `${folder}/dist`,
     bundle: true,
     splitting: true,
-    packages: 'external',
-    plugins: [bundleKit],
+    plugins: [bundleOurs(`${root}${folder}/dist`)],
     conditions: ['souk-src'],
     platform: 'node',
     format: 'esm',

@@ -15,6 +15,8 @@ export interface DemoVariant {
 export interface DemoProduct {
   slug: string;
   title: string;
+  /** What it is, in a sentence: “table lamp”. */
+  thing: string;
   brand: string;
   description: string;
   categorySlug: string;
@@ -54,6 +56,7 @@ function describe(shelf: Shelf, thing: Thing, making: Making, index: number): De
   return {
     slug: slugOf(title),
     title,
+    thing: thing.name,
     brand: shelf.brands[index % shelf.brands.length]!,
     description: `${thing.purpose}\n\n${making.story} From ${making.origin}.\n\n**Care.** ${making.care}`,
     categorySlug: shelf.slug,

@@ -1,0 +1,60 @@
+/** Stores and rooms together: what serving, seeding and migrating all begin with. */
+import type { KeyObject } from 'node:crypto';
+import { createLog, type Log } from '@souk/kit/log';
+import type { Store } from '@souk/kit/request-scope';
+import type { Room } from '@souk/kit/room';
+import { randomViewerKey } from '@souk/kit/viewer';
+import { type StartedRoom, startRooms, stopRooms } from './rooms.ts';
+import type { ProcessSettings } from './settings.ts';
+import { openStores } from './stores.ts';
+
+export interface HouseOptions {
+  rooms: readonly Room[];
+  settings: ProcessSettings;
+  /** Where clients reach the rooms' own paths. */
+  publicUrl: string;
+  onEmbedding(stores: readonly Store[]): void;
+  /** An embedded server died: there is nothing to go on with. */
+  onCrash(message: string): void;
+}
+
+export interface House {
+  started: readonly StartedRoom[];
+  /** Nobody outside of this process knows it. */
+  viewerKey: KeyObject;
+  close(): Promise<void>;
+}
+
+/** People read standard output along; logs go beside it. */
+export function logsOf({ logLevel }: ProcessSettings): (service: string) => Log {
+  return (service) => createLog({ service, level: logLevel, destination: process.stderr });
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { rooms, settings, publicUrl, onEmbedding, onCrash } = options;
+  const { dataDir, tracesEndpoint } = settings;
+  const logOf = logsOf(settings);
+  const log = logOf('souk');
+  const warn = (message: string) => log.warn(message);
+  const stores = await openStores({ rooms, urls: settings.urls, dataDir, warn, onCrash, onEmbedding });
+  const viewerKey = randomViewerKey();
+  try {
+    const started = await startRooms({
+      rooms,
+      urls: stores.urls,
+      settings: { ...settings.ofRooms, SOUK_PUBLIC_URL: publicUrl },
+      viewerKey,
+      logOf,
+      tracesEndpoint,
+    });
+    const close = async () => {
+      // The stores go last, also when a room could not end well.
+      await stopRooms(started).finally(stores.stop);
+    };
+    return { started, viewerKey, close };
+  } catch (error) {
+    // The first fault is the one to tell; a second one on the way out would only hide it.
+    await stores.stop().catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,130 @@
+/** The whole supergraph in one process. Requests go from the router to the rooms without a socket, signed all the same. */
+import { join } from 'node:path';
+import type { Handler } from '@souk/kit/handler';
+import { createHealth, type HealthCheck } from '@souk/kit/health';
+import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
+import { type Served, serve } from '@souk/kit/serve';
+import { startTraces, type Traces } from '@souk/kit/traces';
+import { createRouter, type Router } from '@souk/router/create';
+import { createFront, type Front, pathsOf, type RoomPaths, type Service } from './front.ts';
+import { type House, type HouseOptions, logsOf, openHouse } from './house.ts';
+import type { StartedRoom } from './rooms.ts';
+import { ROOT } from './root.ts';
+
+export interface OneProcessOptions extends Omit<HouseOptions, 'publicUrl'> {
+  /** Fills the stores before anything is answered. */
+  load(rooms: readonly StartedRoom[]): Promise<void>;
+}
+
+export interface OneProcess {
+  url: string;
+  metricsUrl?: string;
+  stop(): Promise<void>;
+}
+
+/** The keys never leave the process; the host is only a name to read in a log. */
+const KEYS_URL = 'http://this-process/.well-known/jwks.json';
+
+export async function startOneProcess(options: OneProcessOptions): Promise<OneProcess> {
+  const { settings, load } = options;
+  const front = createFront();
+  const served = await serveFront(front, options);
+  const url = reachable(served);
+  const publicUrl = settings.publicUrl ?? url;
+  let house: House | undefined;
+  let routed: Routed | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= served
+      .stop()
+      .then(() => routed?.stop())
+      .finally(() => house?.close());
+    return stopped;
+  };
+  try {
+    house = await openHouse({ ...options, publicUrl });
+    await load(house.started);
+    routed = await route(house, publicUrl, options);
+    front.open(serviceOf(house, routed));
+  } catch (error) {
+    // The first fault is the one to tell; a second one on the way out would only hide it.
+    await stop().catch(() => {});
+    throw error;
+  }
+  return { url, ...(served.metricsUrl === undefined ? {} : { metricsUrl: served.metricsUrl }), stop };
+}
+
+function serveFront(
+  { handler, health, streams, metrics }: Front,
+  { settings }: OneProcessOptions,
+): Promise<Served> {
+  const { host, port, metricsPort } = settings;
+  const log = logsOf(settings)('souk');
+  const figures = metricsPort === undefined ? {} : { metrics: { port: metricsPort, render: metrics } };
+  return serve({ handler, health, streams, log, host, port, ...figures });
+}
+
+/** Nobody can open `http://0.0.0.0`, though many listen there. */
+function reachable({ url }: Served): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+}
+
+interface Routed {
+  router: Router;
+  paths: RoomPaths;
+  stop(): Promise<void>;
+}
+
+async function route(
+  { started, viewerKey }: House,
+  publicUrl: string,
+  { settings }: OneProcessOptions,
+): Promise<Routed> {
+  const traces: Traces = await startTraces({ endpoint: settings.tracesEndpoint, service: 'router' });
+  const paths = pathsOf(started);
+  const router = await createRouter({
+    supergraph: { file: join(ROOT, 'schema/supergraph.graphql') },
+    handlers: Object.fromEntries(started.map(({ room, running }) => [room.name, running.handler])),
+    viewerKey,
+    tokens: {
+      jwksUrl: KEYS_URL,
+      keysHandler: keysIn(paths),
+      issuer: publicUrl,
+      audience: publicUrl,
+      type: 'at+jwt',
+    },
+    explorer: true,
+    traces,
+    log: logsOf(settings)('router'),
+  });
+  return { router, paths, stop: () => router.stop().finally(traces.stop) };
+}
+
+function keysIn(paths: RoomPaths): Handler {
+  return (request) => {
+    const handler = paths(request.method, request.path);
+    if (!handler) throw new Error(`no room serves ${request.path}, so no token can be verified`);
+    return handler(request);
+  };
+}
+
+function serviceOf({ started }: House, { router, paths }: Routed): Service {
+  const registries = [router.metrics, ...started.map(({ metrics }) => metrics)].map(
+    ({ registry }) => registry,
+  );
+  registries.push(createProcessMetrics());
+  return {
+    handler: (request) => (paths(request.method, request.path) ?? router.handler)(request),
+    health: createHealth(checksOf(started)),
+    streams: (method, path) => started.some(({ running }) => running.streams(method, path)),
+    metrics: () => renderMetrics(registries),
+  };
+}
+
+function checksOf(started: readonly StartedRoom[]): Record<string, HealthCheck> {
+  return Object.fromEntries(
+    started.flatMap(({ room, running }) =>
+      Object.entries(running.checks).map(([store, check]) => [`${room.name} ${store}`, check] as const),
+    ),
+  );
+}

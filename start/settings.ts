@@ -1,0 +1,108 @@
+/** What an operator may set for `npm start`: its own settings and those of every room, parsed once. */
+import type { Store } from '@souk/kit/request-scope';
+import type { Room } from '@souk/kit/room';
+import { logLevel, mongodbUrl, oneOf, postgresUrl, redisUrl, serviceSettings } from '@souk/kit/setting-kinds';
+import { parseSettings, type SettingsOf, type SettingsShape } from '@souk/kit/settings';
+import { z } from 'zod';
+
+export interface ProcessSettings {
+  host: string;
+  port: number;
+  metricsPort: number | undefined;
+  logLevel: SettingsOf<typeof OWN>['SOUK_LOG_LEVEL'];
+  tracesEndpoint: string | undefined;
+  dataDir: string;
+  seed: 'demo' | 'none';
+  /** Where clients reach this API; the address that is listened on when not set. */
+  publicUrl: string | undefined;
+  /** As set for each room; what is missing is embedded. */
+  urls: Record<string, Partial<Record<Store, string>>>;
+  /** What the rooms themselves can be told, by name in the environment. */
+  ofRooms: Record<string, unknown>;
+}
+
+export interface SettingsInput {
+  env: Record<string, string | undefined>;
+  /** Command line without the program. */
+  args: readonly string[];
+  flags: typeof JOB_FLAGS | typeof SERVING_FLAGS;
+}
+
+const OWN = {
+  ...serviceSettings,
+  // A person reads along here; each request would be a line at `info`.
+  SOUK_LOG_LEVEL: logLevel.default('warn'),
+  SOUK_DATA_DIR: z.string().default('.souk'),
+  SOUK_SEED: oneOf('demo', 'none').default('demo'),
+};
+
+const STORE_URLS: Record<Store, { setting: string; kind: z.ZodType }> = {
+  postgres: { setting: 'POSTGRES_URL', kind: postgresUrl.optional() },
+  mongodb: { setting: 'MONGODB_URL', kind: mongodbUrl.optional() },
+  redis: { setting: 'REDIS_URL', kind: redisUrl.optional() },
+};
+
+export const JOB_FLAGS = { 'data-dir': 'SOUK_DATA_DIR' } as const;
+export const SERVING_FLAGS = { ...JOB_FLAGS, host: 'HOST', port: 'PORT', seed: 'SOUK_SEED' } as const;
+
+/** Of the same product run as many processes, where they share one environment. */
+const OF_OTHER_PROCESSES = ['SOUK_VIEWER_KEY'];
+
+type KnownRoom = Pick<Room, 'name' | 'stores' | 'settings'>;
+
+export function parseProcessSettings(rooms: readonly KnownRoom[], input: SettingsInput): ProcessSettings {
+  const { env, args, flags } = input;
+  const roomShape: SettingsShape = Object.assign({}, ...rooms.map(({ settings }) => settings));
+  const shape = { ...roomShape, ...urlShape(rooms), ...OWN };
+  const parsed = parseSettings({ shape, env, args, flags, alsoKnown: OF_OTHER_PROCESSES });
+  const own = parsed as SettingsOf<typeof OWN>;
+  const all = parsed as Record<string, unknown>;
+  const publicUrl = env.SOUK_PUBLIC_URL?.trim() ? (all.SOUK_PUBLIC_URL as string | undefined) : undefined;
+  return {
+    host: own.HOST,
+    port: own.PORT,
+    metricsPort: own.SOUK_METRICS_PORT,
+    logLevel: own.SOUK_LOG_LEVEL,
+    tracesEndpoint: own.OTEL_EXPORTER_OTLP_ENDPOINT,
+    dataDir: own.SOUK_DATA_DIR,
+    seed: own.SOUK_SEED,
+    publicUrl,
+    urls: Object.fromEntries(rooms.map((room) => [room.name, urlsOf(room, all)])),
+    ofRooms: Object.fromEntries(Object.keys(roomShape).map((name) => [name, all[name]])),
+  };
+}
+
+/** `CATALOG_MONGODB_URL` goes before `MONGODB_URL`. */
+function ownName(room: KnownRoom, store: Store): string {
+  return `${room.name.toUpperCase()}_${STORE_URLS[store].setting}`;
+}
+
+function urlShape(rooms: readonly KnownRoom[]): SettingsShape {
+  const shape: SettingsShape = {};
+  for (const { setting, kind } of Object.values(STORE_URLS)) shape[setting] = kind;
+  for (const room of rooms)
+    for (const store of room.stores) shape[ownName(room, store)] = STORE_URLS[store].kind;
+  return shape;
+}
+
+function urlsOf(room: KnownRoom, settings: Record<string, unknown>): Partial<Record<Store, string>> {
+  const urls: Partial<Record<Store, string>> = {};
+  for (const store of room.stores) {
+    const url = settings[ownName(room, store)] ?? settings[STORE_URLS[store].setting];
+    if (typeof url === 'string') urls[store] = url;
+  }
+  return urls;
+}
+
+export const USAGE = `npm start [-- options]
+
+Serves the whole supergraph in one process: every subgraph, the router, and the databases that no URL is set for.
+
+  --host HOST      what to listen on                 (HOST, default 127.0.0.1)
+  --port PORT      0 takes any free port             (PORT, default 4000)
+  --data-dir DIR   where embedded databases live     (SOUK_DATA_DIR, default .souk)
+  --seed SEED      demo or none: what a first start loads   (SOUK_SEED, default demo)
+  --help           prints this
+
+POSTGRES_URL, MONGODB_URL and REDIS_URL name your own servers; README.md lists all settings.
+`;

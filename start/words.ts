@@ -1,0 +1,42 @@
+/** What `npm start` tells whoever reads along. */
+import type { Store } from '@souk/kit/request-scope';
+import type { LoadOutcome } from '../demo/load.ts';
+import { demoSignIns } from '../demo/sign-ins.ts';
+
+const STORE_NAMES: Record<Store, string> = { postgres: 'PostgreSQL', mongodb: 'MongoDB', redis: 'Redis' };
+
+export function startingText(embedded: readonly Store[], dataDir: string): string {
+  const names = embedded.map((store) => STORE_NAMES[store]);
+  return `Starting the embedded ${new Intl.ListFormat('en').format(names)}; data in ${dataDir}\n`;
+}
+
+export function crashText(message: string): string {
+  return `An embedded server died: ${message}\nWhat it acknowledged is on disk; start again to go on.\n`;
+}
+
+const LOADED: Record<LoadOutcome, (seconds: number) => string> = {
+  loaded: (seconds) => `The demo shop is loaded (${seconds.toFixed(1)} s)\n`,
+  'was loaded': () => '',
+  kept: () =>
+    'The catalog has something in it already, so the demo shop was not loaded; SOUK_SEED=none says so for good\n',
+};
+
+export function loadedText(outcome: LoadOutcome, seconds: number): string {
+  return LOADED[outcome](seconds);
+}
+
+/** The last line is what scripts wait for. */
+export function readyText(at: { url: string; metricsUrl?: string }, hasSignIns: boolean): string {
+  const lines = ['', `GraphQL and its explorer   ${at.url}/graphql`];
+  if (at.metricsUrl !== undefined) lines.push(`Metrics                    ${at.metricsUrl}`);
+  if (hasSignIns) lines.push('', 'Sign in to the demo shop as', ...signInLines());
+  return `${lines.join('\n')}\n\nSouk is ready\n`;
+}
+
+function signInLines(): string[] {
+  const widthOf = (key: 'is' | 'email') => Math.max(...demoSignIns.map((signIn) => signIn[key].length));
+  const [is, email] = [widthOf('is'), widthOf('email')];
+  return demoSignIns.map(
+    (signIn) => `  ${signIn.is.padEnd(is)}  ${signIn.email.padEnd(email)}  ${signIn.password}`,
+  );
+}
