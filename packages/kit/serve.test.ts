@@ -242,16 +242,19 @@ describe('a stop', () => {
     const inside = new Promise<void>((resolve) => {
       entered = resolve;
     });
-    const { url, stop } = await start(() => {
+    const health = createHealth({});
+    const handler: Handler = () => {
       entered();
       return new Promise((resolve) => {
         finish = () => resolve(textResponse(200, 'done'));
       });
-    });
+    };
+    const { url, stop } = await start(handler, { health });
     const response = fetch(url);
     await inside;
     const stopped = stop();
     await expect(fetch(url)).rejects.toThrow();
+    expect((await health.ready()).status).toBe(503);
     finish();
     expect(await (await response).text()).toBe('done');
     expect((await response).headers.get('connection')).toBe('close');
