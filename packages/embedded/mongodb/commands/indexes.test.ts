@@ -228,6 +228,13 @@ describe('a unique index', () => {
 });
 
 describe('an index follows every write', () => {
+  test('also of an update that copies one array into two fields', async () => {
+    await create({ key: { a: 1, b: 1 }, name: 'ab' });
+    await things.insertOne({ a: [1, 2] });
+    await expect(things.updateOne({}, [{ $set: { b: '$a' } }])).rejects.toMatchObject({ code: 171 });
+    expect(await things.countDocuments({ b: { $exists: true } })).toBe(0);
+  });
+
   test('of documents that come, change and go', async () => {
     await create({ key: { n: 1 }, name: 'n' }, { key: { tags: 1, n: -1 }, name: 'tags' });
     await insertAll(Array.from({ length: 60 }, (_, n) => ({ n, tags: [n % 2, n % 3] })));
