@@ -14,5 +14,6 @@ export default {
   coverageProvider: 'v8',
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary', 'lcov'],
+  coverageThreshold: { './packages/embedded/': { lines: 85 } },
   collectCoverageFrom: ['packages/*/**/*.ts', '!**/*.test.ts', '!**/tests/**', '!**/dist/**'],
 };
