@@ -60,6 +60,8 @@ describe('createIndexes', () => {
       message: expect.stringContaining('index: b dup key: { b: 1 }'),
     });
     expect((await things.indexes()).length).toBe(1);
+    const twice = create({ key: { a: 1 }, name: 'a' }, { key: { a: 1 }, name: 'a' });
+    await expect(twice).rejects.toMatchObject({ code: 68, message: 'Identical index already exists: a' });
   });
 
   test.each([
