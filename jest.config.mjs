@@ -25,4 +25,9 @@ export default {
     '!**/dist/**',
     '!**/generated/**',
   ],
+  coverageThreshold: {
+    './packages/': { lines: 85 },
+    './router/': { lines: 85 },
+    './subgraphs/': { lines: 85 },
+  },
 };

@@ -4,10 +4,10 @@ import { Double, EJSON, Int32 } from 'bson';
 import { Aggregator, Query, update } from 'mingo';
 import { compilePipeline } from '../../packages/embedded/mongodb/aggregate/pipeline.ts';
 import { compileFilter } from '../../packages/embedded/mongodb/query/filter.ts';
+import { type Case, cases } from '../../packages/embedded/mongodb/tests/manual-cases.ts';
 import { compileUpdate } from '../../packages/embedded/mongodb/update/update.ts';
 import { decodeDoc, encodeDoc } from '../../packages/embedded/mongodb/values/codec.ts';
 import type { Doc } from '../../packages/embedded/mongodb/values/types.ts';
-import { type Case, cases } from './cases.ts';
 
 type Plain = Record<string, unknown>;
 

@@ -118,13 +118,15 @@ test('an equality or a range on 100,000 documents takes less than a millisecond'
   store.createIndex(collection, specFor(1, 'sku'));
   store.createIndex(collection, specFor(1, 'price'));
   const language = { collation: undefined, collator: undefined, variables: {}, now: new Date() };
+  /** The middle one of many, as other work of the machine stretches some of them. */
   const time = (filter: (i: number) => Document) => {
-    const started = performance.now();
-    for (let i = 0; i < 300; i++) {
+    const times = Array.from({ length: 301 }, (_, i) => {
+      const started = performance.now();
       const query = { language, filter: filter(i) as never, sort: { price: 1 }, limit: 20 };
       for (const _ of runPlan(planQuery(collection, query), { deadline: noDeadline }));
-    }
-    return (performance.now() - started) / 300;
+      return performance.now() - started;
+    });
+    return times.sort((a, b) => a - b)[150];
   };
   time((i) => ({ sku: `SKU-${i}` }));
   expect(time((i) => ({ sku: `SKU-${i * 300}` }))).toBeLessThan(1);

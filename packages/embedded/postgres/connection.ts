@@ -26,6 +26,8 @@ import { statementQueue } from './wire/statement-queue.ts';
 export interface ConnectionHost {
   scheduler: Scheduler;
   greetings(): Greetings;
+  /** Why nobody can come in at the moment. */
+  refusal(): ErrorFields | undefined;
   /** Half-received messages of all connections, in bytes. */
   unfinished: { bytes: number };
   cancel(pid: number, secret: number): void;
@@ -97,6 +99,8 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
     if (outcome.kind === 'cancel') host.cancel(outcome.pid, outcome.secret);
     if (outcome.kind === 'refused') return end(outcome.error);
     if (outcome.kind !== 'login') return end();
+    const refusal = host.refusal();
+    if (refusal) return end(refusal);
     const { user, settings } = outcome.login;
     const isOwner = user === OWNER;
     login = { user, settings: isOwner ? settings : [...settings, [ROLE_SETTING, user]] };

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { fileError } from '../files/errors.ts';
 import { ensureTemplate } from './template.ts';
 
-/** What Postgres writes while it runs; after kill -9 it would take the dead process for a living one. */
-const LEFT_BEHIND = 'postmaster.pid';
+/**
+ * Postgres' own lock, left behind by kill -9 or a crash, would keep it out: all of its processes have the same made-up
+ * id. Two processes are kept apart by the lock on the whole data folder.
+ */
+export const removeLeftLock = (data: string) => rmSync(join(data, 'postmaster.pid'), { force: true });
 
 /** Returns Postgres' data folder inside the server's own. */
 export async function prepareDataFolder(dir: string, warn: (message: string) => void): Promise<string> {
@@ -17,10 +20,7 @@ export async function prepareDataFolder(dir: string, warn: (message: string) => 
     rmSync(probe);
   });
   removeHalfCopies(dir);
-  if (existsSync(data)) {
-    rmSync(join(data, LEFT_BEHIND), { force: true });
-    return data;
-  }
+  if (existsSync(data)) return data;
   const template = await ensureTemplate(warn);
   const copy = join(dir, `${HALF_COPY}${process.pid}`);
   guard(copy, 'cannot be written as the PostgreSQL data folder', () => {

@@ -1,4 +1,5 @@
 /** Keeps an engine running: when one dies, a new one takes over the data folder, as Postgres recovers after a crash. */
+import { removeLeftLock } from './data-folder.ts';
 import { type EngineEvents, type EngineThread, startEngine } from './engine-thread.ts';
 import { RESTART_AGAIN_AFTER } from './limits.ts';
 
@@ -28,6 +29,7 @@ export async function keepEngine(
   let retry: NodeJS.Timeout | undefined;
 
   const start = async () => {
+    removeLeftLock(dataDir);
     const engine = await startEngine(dataDir, { ...events, onDeath });
     if (stopped) return engine.kill();
     current = engine;
@@ -51,7 +53,11 @@ export async function keepEngine(
     restart();
   };
 
-  await start();
+  try {
+    await start();
+  } catch (error) {
+    throw new Error(`PostgreSQL cannot start on ${dataDir}: ${(error as Error).message}`, { cause: error });
+  }
   return {
     engine: () => current,
     failure: () => failure,

@@ -20,7 +20,7 @@ export interface EngineEvents {
   onOutput(session: number, bytes: Uint8Array, onSent: () => void): void;
   onNeedsInput(session: number): void;
   onResult(result: JobResult | undefined, finished: boolean): void;
-  /** It runs no more, and was not asked to stop. */
+  /** It was ready, runs no more, and was not asked to stop. */
   onDeath(reason: string): void;
 }
 
@@ -51,6 +51,7 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
     name: 'souk-postgres-engine',
     resourceLimits: { stackSizeMb: STACK_MB },
   });
+  let isReady = false;
   let stopping = false;
   let failure: string | undefined;
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
@@ -97,7 +98,10 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
 
   return new Promise((resolve, reject) => {
     const handle: { [Type in FromEngine['type']]: (message: Extract<FromEngine, { type: Type }>) => void } = {
-      ready: ({ parameters }) => resolve(thread(parameters)),
+      ready: ({ parameters }) => {
+        isReady = true;
+        resolve(thread(parameters));
+      },
       output: ({ session, bytes }) => events.onOutput(session, bytes, () => sent(bytes.length)),
       'needs-input': ({ session }) => events.onNeedsInput(session),
       result: ({ result, finished }) => events.onResult(result, finished),
@@ -112,9 +116,8 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
     worker.on('exit', () => {
       port.close();
       const reason = failure ?? 'its thread ended by itself';
-      // Without effect once it was ready.
-      reject(new Error(reason));
-      if (!stopping) events.onDeath(reason);
+      if (!isReady) reject(new Error(reason));
+      else if (!stopping) events.onDeath(reason);
     });
   });
 }

@@ -24,15 +24,14 @@ export interface EngineInput {
   numbers: Int32Array;
 }
 
-/** Postgres says most at its end; so many lines of it are kept to be told. */
-const LAST_WORDS = 4;
+/** How Postgres says why it stops. */
+const LAST_WORDS = /^(?:FATAL|PANIC): +(.*)$/;
 
 async function serve({ dataDir, port, numbers }: EngineInput): Promise<void> {
   const inbox = inboxOf(port, numbers);
-  const lastWords: string[] = [];
+  let lastWords: string | undefined;
   const hear = (line: string) => {
-    lastWords.push(line);
-    if (lastWords.length > LAST_WORDS) lastWords.shift();
+    lastWords = LAST_WORDS.exec(line)?.[1] ?? lastWords;
   };
   try {
     const engine = await bootPostgres(dataDir, hear);
@@ -60,10 +59,11 @@ async function serve({ dataDir, port, numbers }: EngineInput): Promise<void> {
     await engine.close();
   } catch (error) {
     // Postgres stopped, or a trap in its code stopped it. Its state is lost; what it had committed is in the files.
-    const reason = lastWords.length ? lastWords.join(' ') : (error as Error).message;
-    inbox.tell({ type: 'failed', message: reason ?? String(error) });
+    const reason = lastWords ?? (error as Error).message ?? String(error);
+    inbox.tell({ type: 'failed', message: reason });
   }
-  port.close();
+  // Ends this thread only; a Postgres that did not come up can leave something behind that would keep it alive.
+  process.exit();
 }
 
 function work(inbox: Inbox, runner: Runner): void {

@@ -3,6 +3,9 @@
 /** Connections at once; the real server's default too. */
 export const MAX_CONNECTIONS = 100;
 
+/** So many more are let in to be told that there are too many, or to cancel; any further one is cut off without a word. */
+export const MAX_TURNED_AWAY = 50;
+
 /** A connection that has not finished its start-up by then is closed. */
 export const STARTUP_WITHIN = 10_000;
 

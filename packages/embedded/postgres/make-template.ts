@@ -1,9 +1,9 @@
 /** Run by the build: makes the template for new data folders where it is missing, and says so in one line. */
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { START_PARAMETERS } from './engine/boot.ts';
-import { templatePath } from './template.ts';
+import { moveInPlace, templatePath } from './template.ts';
 import { DATABASE } from './wire/login.ts';
 
 const INITDB = ['--username=souk', '--wal-segsize=1', '--no-sync', '--no-instructions'];
@@ -27,17 +27,7 @@ async function initialise(dataDir: string): Promise<void> {
   await second.close();
 }
 
-/** Another process may have been faster: its template is as good. */
-function moveInPlace(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!existsSync(to)) throw error;
-  }
-}
-
-async function makeTemplate(): Promise<string> {
-  const path = templatePath();
+async function makeTemplate(path: string): Promise<string> {
   if (existsSync(path)) return `PostgreSQL template is there: ${path}`;
   const started = performance.now();
   const work = mkdtempSync(join(dirname(path), 'postgres-template-new-'));
@@ -50,4 +40,4 @@ async function makeTemplate(): Promise<string> {
   return `PostgreSQL template made in ${((performance.now() - started) / 1000).toFixed(1)} s: ${path}`;
 }
 
-console.log(await makeTemplate());
+console.log(await makeTemplate(process.argv[2] ?? templatePath()));

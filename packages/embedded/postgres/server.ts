@@ -6,11 +6,11 @@ import { type Connection, type ConnectionHost, createConnection } from './connec
 import { prepareDataFolder } from './data-folder.ts';
 import { type EngineKeeper, keepEngine } from './engine-keeper.ts';
 import { createGreetings, type Greetings } from './greetings.ts';
-import { CANCEL_GRACE, MAX_CONNECTIONS, STOP_WITHIN } from './limits.ts';
+import { CANCEL_GRACE, MAX_CONNECTIONS, MAX_TURNED_AWAY, STOP_WITHIN } from './limits.ts';
 import { createNotifier } from './notifier.ts';
 import { createScheduler } from './scheduler.ts';
 import { DATABASE, OWNER } from './wire/login.ts';
-import { type ErrorFields, errorMessage } from './wire/messages.ts';
+import type { ErrorFields } from './wire/messages.ts';
 
 const fatal = (code: string, message: string, detail?: string): ErrorFields => ({
   severity: 'FATAL',
@@ -62,6 +62,12 @@ export async function startPostgres({
   const host: ConnectionHost = {
     scheduler,
     greetings: () => greetings,
+    refusal() {
+      const failure = keeper.failure();
+      if (stopping) return SHUTTING_DOWN;
+      if (failure) return fatal('57P03', `PostgreSQL cannot start on ${dataDir}: ${failure}`);
+      return connections.size > MAX_CONNECTIONS ? TOO_MANY : undefined;
+    },
     unfinished: { bytes: 0 },
     cancel(pid, secret) {
       const connection = connections.get(pid);
@@ -75,15 +81,7 @@ export async function startPostgres({
     },
   };
 
-  const refuse = (socket: Socket, error: ErrorFields) => {
-    socket.write(errorMessage(error));
-    socket.destroySoon();
-  };
-
   const onConnection = (socket: Socket) => {
-    const failure = keeper.failure();
-    if (stopping) return refuse(socket, SHUTTING_DOWN);
-    if (failure) return refuse(socket, fatal('57P03', `PostgreSQL cannot start on ${dataDir}: ${failure}`));
     const connection = createConnection(socket, nextId++, host);
     connections.set(connection.id, connection);
   };
@@ -91,9 +89,8 @@ export async function startPostgres({
   const listener = await listenOnLoopback({
     name: 'PostgreSQL',
     port,
-    maxConnections: MAX_CONNECTIONS,
+    maxConnections: MAX_CONNECTIONS + MAX_TURNED_AWAY,
     onConnection,
-    onRefused: (socket) => refuse(socket, TOO_MANY),
   }).catch(async (error) => {
     await keeper.stop(true);
     throw error;

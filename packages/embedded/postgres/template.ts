@@ -3,7 +3,7 @@
  * and 800 MB, a copy 50 ms. It is a folder in dist/, not an archive: copying files is faster than unpacking them.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,10 +27,21 @@ function pgliteVersion(): string {
 }
 
 /** The template's folder. Where the build has not made it, that takes some seconds, in a process of its own. */
-export async function ensureTemplate(warn: (message: string) => void = () => {}): Promise<string> {
-  const path = templatePath();
+export async function ensureTemplate(
+  warn: (message: string) => void,
+  path = templatePath(),
+): Promise<string> {
   if (existsSync(path)) return path;
   warn('PostgreSQL: preparing the template for new data folders; this takes a few seconds, once');
-  await promisify(execFile)(process.execPath, [join(distFolder(), 'postgres-template.js')]);
+  await promisify(execFile)(process.execPath, [join(distFolder(), 'postgres-template.js'), path]);
   return path;
+}
+
+/** Another process may have been faster: its template is as good. */
+export function moveInPlace(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (!existsSync(to)) throw error;
+  }
 }

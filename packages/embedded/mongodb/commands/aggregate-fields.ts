@@ -3,7 +3,7 @@ import { failedToParse, typeMismatch } from '../errors.ts';
 import { isDoc, isNumber } from '../values/kind.ts';
 import { toNumber } from '../values/numbers.ts';
 import type { Doc } from '../values/types.ts';
-import { anything, doc, docOrText, type FieldReader, flag, list, required } from './fields.ts';
+import { doc, type FieldReader, flag, hint, list, ownFlag, required } from './fields.ts';
 import { cursorOptions } from './list-reply.ts';
 import { collectionName } from './target.ts';
 
@@ -22,15 +22,20 @@ const stages: FieldReader<Doc[]> = (value, path) => {
   });
 };
 
+const cursor: typeof cursorOptions = (value, path) => {
+  if (!isDoc(value)) throw typeMismatch('cursor field must be missing or an object');
+  return cursorOptions(value, path);
+};
+cursor.takesNull = true;
+
 export const aggregateFields = {
   aggregate: source,
   pipeline: required(stages),
-  cursor: cursorOptions,
+  cursor,
   explain: flag,
-  allowDiskUse: flag,
+  allowDiskUse: ownFlag,
   bypassDocumentValidation: flag,
   collation: doc,
-  hint: docOrText,
+  hint,
   let: doc,
-  comment: anything,
 };

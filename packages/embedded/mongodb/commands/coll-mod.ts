@@ -9,7 +9,7 @@ import { docFrom } from '../values/fields.ts';
 import { makeLong } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { type Call, command } from './command.ts';
-import { type Args, anything, doc, flag, list, number, oneOf, required, struct, text } from './fields.ts';
+import { type Args, doc, flag, list, number, oneOf, required, struct, text } from './fields.ts';
 import { collectionName, entryNamed } from './target.ts';
 import { checkValidator } from './validator.ts';
 import { checkViewPipeline } from './views.ts';
@@ -29,7 +29,6 @@ const collModFields = {
   validationAction: oneOf('error', 'warn'),
   viewOn: text,
   pipeline: list(doc),
-  comment: anything,
 };
 
 export const collMod = command({

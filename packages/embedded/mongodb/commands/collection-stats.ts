@@ -47,7 +47,6 @@ const collStats = command({
     collstats: collectionName,
     scale: anything,
     waitForLock: flag,
-    comment: anything,
   },
   run(args, call) {
     const { collection, namespace } = targetNamed(call, firstGiven(args.collStats, args.collstats));
@@ -78,7 +77,6 @@ const dataSize = command({
     estimate: flag,
     maxSize: number,
     maxObjects: number,
-    comment: anything,
   },
   run(args, { server }) {
     const namespace = firstGiven(args.dataSize, args.datasize);
@@ -107,7 +105,6 @@ const validate = command({
     metadata: flag,
     checkBSONConformance: flag,
     background: flag,
-    comment: anything,
   },
   run(args, call) {
     const { collection, namespace } = targetNamed(call, args.validate);
@@ -152,7 +149,6 @@ const validateDBMetadata = command({
     apiParameters: required(doc),
     db: text,
     collection: text,
-    comment: anything,
   },
   run(args) {
     if (getField(args.apiParameters, 'version') !== '1') {

@@ -1,15 +1,11 @@
-/** Collections come and go: create, drop, renameCollection, listCollections. */
+/** Collections come and go: create, drop, renameCollection. */
 import { MongoError } from '../errors.ts';
 import { readCollation } from '../storage/collation-spec.ts';
 import { Collection, type CollectionOptions } from '../storage/collection.ts';
-import { checkDatabaseName, invalidNamespace } from '../storage/namespaces.ts';
-import type { View } from '../storage/view.ts';
+import { invalidNamespace } from '../storage/namespaces.ts';
 import { docFrom } from '../values/fields.ts';
-import { makeLong } from '../values/numbers.ts';
-import type { Doc, Value } from '../values/types.ts';
 import { type Call, type Command, command } from './command.ts';
 import { type Args, anything, doc, flag, list, number, oneOf, required, text } from './fields.ts';
-import { cursorOptions, listReply } from './list-reply.ts';
 import { collectionName, entryNamed } from './target.ts';
 import { checkValidator } from './validator.ts';
 import { checkViewPipeline } from './views.ts';
@@ -36,7 +32,6 @@ const createFields = {
   encryptedFields: doc,
   temp: flag,
   flags: number,
-  comment: anything,
 };
 
 const NOT_SUPPORTED = [
@@ -108,7 +103,7 @@ const drop = command({
   names: ['drop'],
   help: 'drops a collection or a view',
   writes: true,
-  fields: { drop: required(collectionName), comment: anything },
+  fields: { drop: required(collectionName) },
   run(args, call) {
     const { entry, namespace } = entryNamed(call, args.drop);
     // As of 7.0 it is no error to drop what is not there.
@@ -134,7 +129,6 @@ const renameCollection = command({
     to: required(text),
     dropTarget: anything,
     stayTemp: flag,
-    comment: anything,
   },
   run(args, call) {
     const { store } = call.server;
@@ -169,84 +163,4 @@ function splitNamespace(namespace: string): { database: string; name: string } {
   return { database: namespace.slice(0, dot), name: namespace.slice(dot + 1) };
 }
 
-const listCollections = command({
-  names: ['listCollections'],
-  help: 'lists the collections and views of a database',
-  fields: {
-    listCollections: anything,
-    filter: doc,
-    nameOnly: flag,
-    authorizedCollections: flag,
-    cursor: cursorOptions,
-    comment: anything,
-  },
-  run(args, call) {
-    checkDatabaseName(call.database);
-    const entries = call.server.store.catalog.entries(call.database);
-    const show = (entry: Collection | View) =>
-      entry instanceof Collection ? describeCollection(entry) : describeView(entry);
-    const documents = entries.map((entry) => (args.nameOnly ? nameAndType(show(entry)) : show(entry)));
-    return listReply(call, `${call.database}.$cmd.listCollections`, documents, {
-      filter: args.filter,
-      batchSize: args.cursor?.batchSize,
-    });
-  },
-});
-
-function nameAndType({ name, type }: Doc): Doc {
-  return docFrom([
-    ['name', name],
-    ['type', type],
-  ]);
-}
-
-function describeCollection({ info, idIndex }: Collection): Doc {
-  return docFrom([
-    ['name', info.name],
-    ['type', 'collection'],
-    ['options', describeOptions(info.options)],
-    [
-      'info',
-      docFrom([
-        ['readOnly', false],
-        ['uuid', info.uuid],
-      ]),
-    ],
-    ['idIndex', idIndex.spec.doc],
-  ]);
-}
-
-export function describeOptions(options: CollectionOptions): Doc {
-  const capped: [string, Value | undefined][] = options.capped
-    ? [
-        ['capped', true],
-        ['size', makeLong(options.capped.size)],
-        ['max', options.capped.max],
-      ]
-    : [];
-  return docFrom([
-    ...capped,
-    ['validator', options.validator],
-    ['validationLevel', options.validationLevel],
-    ['validationAction', options.validationAction],
-    ['collation', options.collation],
-  ]);
-}
-
-function describeView({ info, viewOn, pipeline, collation }: View): Doc {
-  return docFrom([
-    ['name', info.name],
-    ['type', 'view'],
-    [
-      'options',
-      docFrom([
-        ['viewOn', viewOn],
-        ['pipeline', [...pipeline]],
-        ['collation', collation],
-      ]),
-    ],
-    ['info', docFrom([['readOnly', true]])],
-  ]);
-}
-
-export const collectionCommands: Command[] = [create, drop, renameCollection, listCollections];
+export const collectionCommands: Command[] = [create, drop, renameCollection];

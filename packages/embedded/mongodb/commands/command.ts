@@ -48,6 +48,8 @@ export interface Command {
   /** The first is the one listCommands shows; the others are accepted too. */
   readonly names: readonly string[];
   readonly help: string;
+  /** What errors call the command, if not by the name that was used. */
+  readonly errorName?: string;
   readonly fields: Fields;
   /** It may change data: it is refused while the disk takes nothing. */
   readonly writes: boolean;
@@ -59,6 +61,7 @@ export interface Command {
 interface Definition<F extends Fields> {
   names: readonly string[];
   help: string;
+  errorName?: string;
   fields: F;
   writes?: boolean;
   adminOnly?: boolean;

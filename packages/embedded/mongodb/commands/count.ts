@@ -4,7 +4,7 @@ import { planQuery } from '../storage/planner.ts';
 import { runPlan } from '../storage/run-plan.ts';
 import { docFrom } from '../values/fields.ts';
 import { type Call, command } from './command.ts';
-import { type Args, anything, doc, docOrText, number, required, size } from './fields.ts';
+import { type Args, anything, doc, hint, number, required, size } from './fields.ts';
 import { runView } from './pipeline-run.ts';
 import { collectionName, entryNamed, languageOf } from './target.ts';
 import { countPipeline } from './views.ts';
@@ -14,10 +14,9 @@ export const countFields = {
   query: doc,
   limit: number,
   skip: size,
-  hint: docOrText,
+  hint,
   collation: doc,
   fields: anything,
-  comment: anything,
 };
 
 export type CountArgs = Args<typeof countFields>;

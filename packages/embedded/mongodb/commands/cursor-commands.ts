@@ -19,7 +19,6 @@ export const getMore = command({
     batchSize: size,
     term: anything,
     lastKnownCommittedOpTime: anything,
-    comment: anything,
   },
   run(args, call) {
     const cursor = cursorOf(args.getMore, args.collection, call);
@@ -71,7 +70,7 @@ function cursorOf(id: bigint, collection: string, call: Call): OpenCursor {
 export const killCursors = command({
   names: ['killCursors'],
   help: 'closes cursors',
-  fields: { killCursors: required(collectionName), cursors: required(list(long)), comment: anything },
+  fields: { killCursors: required(collectionName), cursors: required(list(long)) },
   run(args, call): Reply {
     const killed: Long[] = [];
     const notFound: Long[] = [];

@@ -20,7 +20,6 @@ const listDatabases = command({
     filter: doc,
     nameOnly: flag,
     authorizedDatabases: flag,
-    comment: anything,
   },
   run(args, { server: { store } }) {
     const matches = args.filter ? compileFilter(args.filter, {}) : () => true;
@@ -53,7 +52,7 @@ const dropDatabase = command({
   names: ['dropDatabase'],
   help: 'drops a database with all that is in it',
   writes: true,
-  fields: { dropDatabase: anything, comment: anything },
+  fields: { dropDatabase: anything },
   run(_args, { server: { store }, database }) {
     checkDatabaseName(database);
     const entries = store.catalog.entries(database);
@@ -65,7 +64,7 @@ const dropDatabase = command({
 const dbStats = command({
   names: ['dbStats', 'dbstats'],
   help: 'tells how much a database holds',
-  fields: { dbStats: anything, dbstats: anything, scale: number, freeStorage: number, comment: anything },
+  fields: { dbStats: anything, dbstats: anything, scale: number, freeStorage: number },
   run(args, call) {
     checkDatabaseName(call.database);
     return { fields: statsOf(call, args.scale || 1) };

@@ -74,7 +74,7 @@ function execute(request: ClientRequest, server: ServerState): Reply | Promise<R
     session: sessionOf(getField(body, 'lsid')),
     now: server.now(),
   };
-  const args = readFields(body, command.fields, name, isCommonField);
+  const args = readFields(body, command.fields, command.errorName ?? name, isCommonField);
   if (!command.writes) return command.run(args, call);
   const reply = server.store.write(() => command.run(args, call));
   server.cursors.release();
@@ -161,14 +161,8 @@ function checkWriteConcern(given: Value | undefined): void {
 }
 
 function readMaxTime(given: Value | undefined): number | undefined {
-  if (isNullish(given)) return undefined;
-  if (!isNumber(given)) {
-    throw new MongoError(
-      14,
-      'TypeMismatch',
-      `BSON field 'maxTimeMS' is the wrong type '${kindOf(given)}', expected types '[long, int, decimal, double]'`,
-    );
-  }
+  if (given === undefined) return undefined;
+  if (!isNumber(given)) throw badValue('maxTimeMS must be a number');
   const milliseconds = toNumber(given);
   if (milliseconds < 0 || milliseconds > 0x7fffffff)
     throw badValue(`${milliseconds} value for maxTimeMS is out of range [0, 2147483647]`);

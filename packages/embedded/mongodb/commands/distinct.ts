@@ -11,7 +11,7 @@ import { hashKey } from '../values/hash-key.ts';
 import { splitPath } from '../values/paths.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { type Call, command } from './command.ts';
-import { type Args, anything, doc, required, text } from './fields.ts';
+import { type Args, doc, required, text } from './fields.ts';
 import { runView } from './pipeline-run.ts';
 import { collectionName, entryNamed, languageOf } from './target.ts';
 
@@ -20,7 +20,6 @@ export const distinctFields = {
   key: required(text),
   query: doc,
   collation: doc,
-  comment: anything,
 };
 
 export type DistinctArgs = Args<typeof distinctFields>;

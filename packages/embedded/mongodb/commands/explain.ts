@@ -15,8 +15,8 @@ import { isCommonField } from './common-fields.ts';
 import { countFields, countQuery } from './count.ts';
 import { deleteFields } from './delete.ts';
 import { distinctFields, distinctQuery } from './distinct.ts';
-import { anything, doc, oneOf, readFields, required } from './fields.ts';
-import { findFields, findQuery } from './find.ts';
+import { doc, oneOf, readFields, required } from './fields.ts';
+import { FIND_ERROR_NAME, findFields, findQuery } from './find.ts';
 import { findAndModifyFields, findAndModifyQuery } from './find-and-modify.ts';
 import { SERVER_VERSION } from './handshake.ts';
 import { prepare } from './pipeline-run.ts';
@@ -43,7 +43,6 @@ export const explain = command({
   fields: {
     explain: required(doc),
     verbosity: oneOf<Verbosity>('queryPlanner', 'executionStats', 'allPlansExecution'),
-    comment: anything,
   },
   run: (args, call) => explainReply(args.explain, args.verbosity ?? 'allPlansExecution', call),
 });
@@ -133,7 +132,7 @@ function planned(
 
 const explainers: Record<string, (asked: Doc, call: Call) => Explained> = {
   find(asked, call) {
-    const args = readFields(asked, findFields, 'find', isCommonField);
+    const args = readFields(asked, findFields, FIND_ERROR_NAME, isCommonField);
     const { entry, namespace } = entryNamed(call, args.find);
     if (entry && !(entry instanceof Collection)) {
       const resolved = resolveView(entry, call.server.store.catalog);

@@ -1,13 +1,17 @@
 /** Reads the fields of a command: each one declared with its type, everything else refused in MongoDB's words. */
 import type { Long } from 'bson';
-import { location, MongoError, typeMismatch } from '../errors.ts';
+import { failedToParse, location, MongoError, typeMismatch } from '../errors.ts';
 import { getField, newDoc } from '../values/fields.ts';
 import { isDoc, isNullish, isNumber, kindOf } from '../values/kind.ts';
 import { toNumber } from '../values/numbers.ts';
 import type { Doc, Value } from '../values/types.ts';
 
 /** Reads one value; `path` names it in errors. */
-export type FieldReader<T> = (value: Value, path: string) => T;
+export interface FieldReader<T> {
+  (value: Value, path: string): T;
+  /** Otherwise null means that the field was not given. */
+  takesNull?: boolean;
+}
 
 export interface Required<T> {
   required: FieldReader<T>;
@@ -26,7 +30,8 @@ export type Args<F extends Fields> = {
 export const required = <T>(read: FieldReader<T>): Required<T> => ({ required: read });
 
 export function wrongType(path: string, value: Value, expected: readonly string[]): MongoError {
-  const types = expected.length === 1 ? `type '${expected[0]}'` : `types '[${expected.join(', ')}]'`;
+  // The quotes of the longer form are as unbalanced in the real server's words.
+  const types = expected.length === 1 ? `type '${expected[0]}'` : `types '[${expected.join(', ')}']`;
   return typeMismatch(`BSON field '${path}' is the wrong type '${kindOf(value)}', expected ${types}`);
 }
 
@@ -40,10 +45,24 @@ export const text: FieldReader<string> = (value, path) => {
   return value;
 };
 
+/** For fields that MongoDB does not let be null, and words its own way. */
+export const ownDoc: FieldReader<Doc> = (value, path) => {
+  if (!isDoc(value)) throw typeMismatch(`Expected field ${lastName(path)}to be of type object`);
+  return value;
+};
+ownDoc.takesNull = true;
+
 export const strictFlag: FieldReader<boolean> = (value, path) => {
   if (typeof value !== 'boolean') throw wrongType(path, value, ['bool']);
   return value;
 };
+
+/** Like a strict flag, but not even null passes, and the words are others. */
+export const ownFlag: FieldReader<boolean> = (value, path) => {
+  if (typeof value === 'boolean') return value;
+  throw typeMismatch(`Field '${lastName(path)}' should be a boolean value, but found: ${kindOf(value)}`);
+};
+ownFlag.takesNull = true;
 
 /** Numbers pass for booleans in most commands. */
 export const flag: FieldReader<boolean> = (value, path) => {
@@ -73,11 +92,14 @@ export const long: FieldReader<bigint> = (value, path) => {
 };
 
 export const anything: FieldReader<Value> = (value) => value;
+anything.takesNull = true;
 
-export const docOrText: FieldReader<Doc | string> = (value, path) => {
-  if (typeof value !== 'string' && !isDoc(value)) throw wrongType(path, value, ['string', 'object']);
+/** An index, by name or by key pattern. */
+export const hint: FieldReader<Doc | string> = (value) => {
+  if (typeof value !== 'string' && !isDoc(value)) throw failedToParse('Hint must be a string or an object');
   return value;
 };
+hint.takesNull = true;
 
 export const list =
   <T>(read: FieldReader<T>): FieldReader<T[]> =>
@@ -124,7 +146,7 @@ export function readFields<F extends Fields>(
     const field = fields[name]!;
     // Null stands for "not given", except where a value is needed.
     if (typeof field === 'function') {
-      if (!isNullish(value) || field === anything) args[name] = field(value, `${path}.${name}`);
+      if (!isNullish(value) || field.takesNull) args[name] = field(value, `${path}.${name}`);
     } else {
       args[name] = field.required(value, `${path}.${name}`);
     }

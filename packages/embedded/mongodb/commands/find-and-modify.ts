@@ -7,7 +7,7 @@ import { docFrom, getField, isEmptyDoc } from '../values/fields.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { readUpdate, updaterFor } from './apply-update.ts';
 import { type Call, command } from './command.ts';
-import { type Args, anything, doc, docOrText, flag, list } from './fields.ts';
+import { type Args, anything, doc, flag, hint, list } from './fields.ts';
 import type { Reply } from './reply.ts';
 import {
   collectionName,
@@ -31,9 +31,8 @@ export const findAndModifyFields = {
   bypassDocumentValidation: flag,
   collation: doc,
   arrayFilters: list(doc),
-  hint: docOrText,
+  hint,
   let: doc,
-  comment: anything,
 };
 
 export type FindAndModifyArgs = Args<typeof findAndModifyFields>;

@@ -14,7 +14,7 @@ import { copyDoc, docFrom, isEmptyDoc, setField } from '../values/fields.ts';
 import type { Doc } from '../values/types.ts';
 import { type Call, command } from './command.ts';
 import { CursorTime, DEFAULT_FIRST_BATCH } from './cursors.ts';
-import { type Args, anything, doc, docOrText, flag, number, required, size } from './fields.ts';
+import { type Args, doc, flag, hint, ownDoc, ownFlag, required, size } from './fields.ts';
 import { aggregateView } from './pipeline-run.ts';
 import type { Reply } from './reply.ts';
 import { encodeResult } from './result.ts';
@@ -22,30 +22,32 @@ import { tailOf } from './tail.ts';
 import { collectionName, entryNamed, languageOf } from './target.ts';
 import { viewPipelineOfFind } from './views.ts';
 
+/** A 7.0 names the fields of find after the class that parses them. */
+export const FIND_ERROR_NAME = 'FindCommandRequest';
+
 export const findFields = {
   find: required(collectionName),
-  filter: doc,
-  sort: doc,
-  projection: doc,
-  hint: docOrText,
+  filter: ownDoc,
+  sort: ownDoc,
+  projection: ownDoc,
+  hint,
   skip: size,
   limit: size,
   batchSize: size,
-  singleBatch: flag,
+  singleBatch: ownFlag,
   let: doc,
-  min: doc,
-  max: doc,
-  returnKey: flag,
-  showRecordId: flag,
-  tailable: flag,
-  awaitData: flag,
+  min: ownDoc,
+  max: ownDoc,
+  returnKey: ownFlag,
+  showRecordId: ownFlag,
+  tailable: ownFlag,
+  awaitData: ownFlag,
   oplogReplay: flag,
-  noCursorTimeout: flag,
-  allowPartialResults: flag,
-  allowDiskUse: flag,
-  collation: doc,
-  comment: anything,
-  ntoreturn: number,
+  noCursorTimeout: ownFlag,
+  allowPartialResults: ownFlag,
+  allowDiskUse: ownFlag,
+  readOnce: ownFlag,
+  collation: ownDoc,
 };
 
 export type FindArgs = Args<typeof findFields>;
@@ -55,6 +57,7 @@ export const find = command({
   help: 'finds documents',
   fields: findFields,
   counter: 'query',
+  errorName: FIND_ERROR_NAME,
   run: runFind,
 });
 

@@ -26,7 +26,6 @@ const createIndexes = command({
     indexes: required(list(doc)),
     commitQuorum: anything,
     ignoreUnknownIndexOptions: flag,
-    comment: anything,
   },
   run(args, call) {
     if (args.indexes.length === 0) throw badValue('Must specify at least one index to create');
@@ -37,6 +36,7 @@ const createIndexes = command({
     const collation = target.collection?.info.options.collation;
     // All of them are checked before the first is made.
     const specs = args.indexes.map((given) => readIndexSpec(given, collation));
+    refuseRepeats(specs);
     const collection = ensureCollection(target, call);
     const before = collection.indexes.length;
     makeIndexes(specs, collection, call.server.store);
@@ -51,6 +51,14 @@ const createIndexes = command({
     };
   },
 });
+
+function refuseRepeats(specs: readonly IndexSpec[]): void {
+  specs.forEach((spec, i) => {
+    const isRepeated = specs.slice(0, i).some((before) => equalValues(before.doc, spec.doc));
+    if (isRepeated)
+      throw new MongoError(68, 'IndexAlreadyExists', `Identical index already exists: ${spec.name}`);
+  });
+}
 
 /** All of them or none: one that can not be made takes those before it along. */
 function makeIndexes(specs: readonly IndexSpec[], collection: Collection, store: Store): void {
@@ -76,7 +84,7 @@ function makeIndex(spec: IndexSpec, collection: Collection, store: Store): void 
 const listIndexes = command({
   names: ['listIndexes'],
   help: 'lists the indexes of a collection',
-  fields: { listIndexes: required(collectionName), cursor: cursorOptions, comment: anything },
+  fields: { listIndexes: required(collectionName), cursor: cursorOptions },
   run(args, call) {
     const { collection, namespace } = targetNamed(call, args.listIndexes);
     if (!collection) throw namespaceNotFound(namespace);
@@ -93,7 +101,6 @@ const dropIndexes = command({
     dropIndexes: collectionName,
     deleteIndexes: collectionName,
     index: required(anything),
-    comment: anything,
   },
   run(args, call) {
     const { collection } = targetNamed(call, firstGiven(args.dropIndexes, args.deleteIndexes));
@@ -157,7 +164,7 @@ function droppable(index: Index): Index {
 const reIndex = command({
   names: ['reIndex'],
   help: 'rebuilds the indexes of a collection',
-  fields: { reIndex: required(collectionName), comment: anything },
+  fields: { reIndex: required(collectionName) },
   run(args, call) {
     const { collection } = targetNamed(call, args.reIndex);
     if (!collection) throw new MongoError(26, 'NamespaceNotFound', `collection does not exist`);

@@ -60,6 +60,8 @@ describe('createIndexes', () => {
       message: expect.stringContaining('index: b dup key: { b: 1 }'),
     });
     expect((await things.indexes()).length).toBe(1);
+    const twice = create({ key: { a: 1 }, name: 'a' }, { key: { a: 1 }, name: 'a' });
+    await expect(twice).rejects.toMatchObject({ code: 68, message: 'Identical index already exists: a' });
   });
 
   test.each([
@@ -228,6 +230,13 @@ describe('a unique index', () => {
 });
 
 describe('an index follows every write', () => {
+  test('also of an update that copies one array into two fields', async () => {
+    await create({ key: { a: 1, b: 1 }, name: 'ab' });
+    await things.insertOne({ a: [1, 2] });
+    await expect(things.updateOne({}, [{ $set: { b: '$a' } }])).rejects.toMatchObject({ code: 171 });
+    expect(await things.countDocuments({ b: { $exists: true } })).toBe(0);
+  });
+
   test('of documents that come, change and go', async () => {
     await create({ key: { n: 1 }, name: 'n' }, { key: { tags: 1, n: -1 }, name: 'tags' });
     await insertAll(Array.from({ length: 60 }, (_, n) => ({ n, tags: [n % 2, n % 3] })));

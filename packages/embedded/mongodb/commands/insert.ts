@@ -2,7 +2,7 @@ import type { Collection } from '../storage/collection.ts';
 import { docFrom } from '../values/fields.ts';
 import type { Doc } from '../values/types.ts';
 import { command } from './command.ts';
-import { anything, doc, flag, list, required } from './fields.ts';
+import { doc, flag, list, required, strictFlag } from './fields.ts';
 import { newDocument } from './new-document.ts';
 import { collectionName, ensureCollection, targetNamed } from './target.ts';
 import { validatorOf } from './validator.ts';
@@ -16,9 +16,8 @@ export const insert = command({
   fields: {
     insert: required(collectionName),
     documents: required(list(doc)),
-    ordered: flag,
+    ordered: strictFlag,
     bypassDocumentValidation: flag,
-    comment: anything,
   },
   run(args, call) {
     const target = targetNamed(call, args.insert);

@@ -19,6 +19,7 @@ import { findAndModify } from './find-and-modify.ts';
 import { handshakeCommands } from './handshake.ts';
 import { indexCommands } from './index-commands.ts';
 import { insert } from './insert.ts';
+import { listCollections } from './list-collections.ts';
 import { sessionCommands } from './sessions.ts';
 import { update } from './update.ts';
 
@@ -61,6 +62,7 @@ const commands: readonly Command[] = [
   findAndModify,
   ...indexCommands,
   ...collectionCommands,
+  listCollections,
   collMod,
   ...collectionStatsCommands,
   ...databaseCommands,

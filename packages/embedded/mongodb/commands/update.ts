@@ -6,7 +6,7 @@ import { docFrom, getField } from '../values/fields.ts';
 import type { Doc } from '../values/types.ts';
 import { readUpdate, updaterFor } from './apply-update.ts';
 import { type Call, command } from './command.ts';
-import { type Args, anything, doc, docOrText, flag, list, required, struct } from './fields.ts';
+import { type Args, anything, doc, flag, hint, list, required, strictFlag, struct } from './fields.ts';
 import { collectionName, ensureCollection, languageOf, type Target, targetNamed } from './target.ts';
 import { checkBatchSize, runBatch } from './write-batch.ts';
 
@@ -14,20 +14,19 @@ const statementFields = {
   q: required(doc),
   u: required(anything),
   c: doc,
-  multi: flag,
-  upsert: flag,
+  multi: strictFlag,
+  upsert: strictFlag,
   collation: doc,
   arrayFilters: list(doc),
-  hint: docOrText,
+  hint,
 };
 
 export const updateFields = {
   update: required(collectionName),
   updates: required(list(struct(statementFields))),
-  ordered: flag,
+  ordered: strictFlag,
   bypassDocumentValidation: flag,
   let: doc,
-  comment: anything,
 };
 
 type UpdateArgs = Args<typeof updateFields>;

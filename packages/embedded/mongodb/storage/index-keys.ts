@@ -96,14 +96,18 @@ function spread(
     return;
   }
   const [first] = pending as [Step];
-  for (const other of pending) if (other.found !== first.found) throw parallelArrays(other, first);
+  const path = pathSoFar(first);
+  // By path, not by identity: an update may have put one array into two fields.
+  for (const other of pending) if (pathSoFar(other) !== path) throw parallelArrays(other, first);
   const array = first.found as Value[];
-  meetArray(first.segments.slice(0, first.followed).join('.'));
+  meetArray(path);
   const go = (next: (step: Step) => Step) => spread(replaceSteps(steps, next), emit, meetArray);
   if (array.length === 0) go(emptyArray);
   for (const element of array) go((step) => enter(step, element));
   for (const index of indexesNamed(pending, array.length)) go((step) => enterAt(step, index, array));
 }
+
+const pathSoFar = ({ segments, followed }: Step): string => segments.slice(0, followed).join('.');
 
 function replaceSteps(steps: readonly Step[], next: (step: Step) => Step): Step[] {
   return steps.map((step) => (step.settled ? step : next(step)));

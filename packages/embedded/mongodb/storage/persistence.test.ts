@@ -113,6 +113,20 @@ describe('a log that makes no sense', () => {
     ['an unknown kind of record', [Buffer.of(77, 1, 2, 3)]],
     ['a document of no collection', [putRecord(5, 1, Buffer.from('05000000', 'hex'))]],
     ['a document of another length', [putRecord(5, 1, Buffer.from('0600000000', 'hex'))]],
+    [
+      'a document that is none',
+      [
+        catalogRecord({
+          op: 'create',
+          number: 5,
+          database: 'a',
+          name: 'b',
+          options: {},
+          indexes: [{ key: { _id: 1 } }],
+        }),
+        putRecord(5, 1, Buffer.from('0a000000996100010200', 'hex')),
+      ],
+    ],
     ['an unknown change', [catalogRecord({ op: 'bogus', number: 1 })]],
     ['a change to no collection', [catalogRecord({ op: 'rename', number: 1 })]],
   ])('with %s keeps the server from starting, and is named', async (_what, records) => {

@@ -1,4 +1,5 @@
 /** Decodes a few top-level fields of a stored document and steps over the others: a fraction of the whole's cost. */
+import { MongoError } from '../errors.ts';
 import { decodeDoc } from '../values/codec.ts';
 import type { Doc } from '../values/types.ts';
 
@@ -14,8 +15,10 @@ export function pickFields(bytes: Uint8Array, names: readonly Uint8Array[]): Doc
   let at = 4;
   while (wanted > 0 && source[at] !== 0) {
     let nameEnd = at + 1;
-    while (source[nameEnd] !== 0) nameEnd++;
+    while (source[nameEnd] !== 0 && nameEnd < source.length) nameEnd++;
     const end = nameEnd + 1 + valueBytes(source, source[at]!, nameEnd + 1);
+    if (!(end > at && end < source.length))
+      throw new MongoError(22, 'InvalidBSON', 'Invalid BSON: a broken document');
     if (isWanted(source, at + 1, nameEnd, names)) {
       size += source.copy(alone, size, at, end);
       wanted--;
@@ -37,7 +40,7 @@ function isWanted(source: Buffer, start: number, end: number, names: readonly Ui
   return false;
 }
 
-/** The bytes were checked when they were stored, so lengths are as they say. */
+/** Lengths are as they say: the bytes were checked when they were stored. */
 function valueBytes(source: Buffer, type: number, at: number): number {
   switch (type) {
     case 0x01:

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Binary, UUID } from 'bson';
+import { DataFileError } from '../../files/errors.ts';
 import { openLog, type RecordLog } from '../../files/log.ts';
 import { MongoError } from '../errors.ts';
 import { docFrom } from '../values/fields.ts';
@@ -32,8 +33,9 @@ export class Store {
   constructor({ dir, warn, compactAbove }: StoreOptions) {
     mkdirSync(dir, { recursive: true });
     const replay = new Replay();
+    const path = join(dir, 'mongodb.log');
     this.log = openLog({
-      path: join(dir, 'mongodb.log'),
+      path,
       replay: (record) => replay.apply(readLogRecord(record)),
       snapshot: () => this.snapshot(),
       warn,
@@ -46,8 +48,20 @@ export class Store {
         this.retiredBytes += bytes;
       },
     };
-    for (const entry of replay.entries(this.journal)) this.catalog.add(entry);
+    this.fill(replay, path);
     this.nextNumber = replay.nextNumber;
+  }
+
+  private fill(replay: Replay, path: string): void {
+    try {
+      for (const entry of replay.entries(this.journal)) this.catalog.add(entry);
+    } catch (cause) {
+      // What was written can not be read: starting without it would lose it.
+      void this.log.close();
+      throw new DataFileError(`${path} holds a collection that cannot be read: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
   }
 
   /**

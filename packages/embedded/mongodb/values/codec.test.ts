@@ -166,3 +166,12 @@ describe('bytes that are no document', () => {
     expect(decodeDoc(bson.serialize({ text }))).toEqual({ text });
   });
 });
+
+test('a value that makes the buffer grow keeps its type', () => {
+  for (const length of [60_000, 64 * 1024, 70_000, 200_000, 3_000_000]) {
+    const filler = 'x'.repeat(length);
+    const doc = { _id: 1, filler, list: [filler, { filler }], last: true };
+    expect(decodeDoc(encodeDoc(doc))).toEqual(doc);
+    expect(bson.deserialize(encodeDoc({ ...doc, again: filler }))).toEqual({ ...doc, again: filler });
+  }
+});

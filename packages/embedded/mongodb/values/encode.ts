@@ -54,7 +54,7 @@ function writeDoc(doc: Doc, depth: number): void {
     reserve(2);
     const typeAt = at++;
     writeCstring(name);
-    bytes[typeAt] = writeValue(value, depth);
+    putType(typeAt, writeValue(value, depth));
   }
   closeDoc(start);
 }
@@ -66,9 +66,14 @@ function writeArray(array: Value[], depth: number): void {
     const typeAt = at++;
     writeCstring(String(i));
     // A hole can only come from a fault of ours; null keeps the indexes of the others.
-    bytes[typeAt] = writeValue(array[i] ?? null, depth);
+    putType(typeAt, writeValue(array[i] ?? null, depth));
   }
   closeDoc(start);
+}
+
+/** A call of its own: in `bytes[at] = writeValue()` the buffer would be looked up before the value makes it grow. */
+function putType(typeAt: number, type: number): void {
+  bytes[typeAt] = type;
 }
 
 function openDoc(depth: number): number {

@@ -21,6 +21,7 @@ const SETTINGS: Record<string, string> = {
   io_method: 'sync',
   exit_on_error: 'false',
   log_checkpoints: 'false',
+  log_line_prefix: '',
   log_min_messages: 'fatal',
   log_min_error_statement: 'panic',
 };

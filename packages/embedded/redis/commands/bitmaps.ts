@@ -41,10 +41,14 @@ interface BitRange {
   last: number;
 }
 
+function checkUnit(unit: string | undefined): void {
+  if (unit !== undefined && !isWord(unit, 'BIT') && !isWord(unit, 'BYTE')) throw syntaxError();
+}
+
 /** From start to end in bits, both included; undefined when there is nothing between them. */
 function bitRange(start: number, end: number, unit: string | undefined, bytes: number): BitRange | undefined {
+  checkUnit(unit);
   const byBit = isWord(unit, 'BIT');
-  if (unit !== undefined && !byBit && !isWord(unit, 'BYTE')) throw syntaxError();
   const length = byBit ? bytes * 8 : bytes;
   if (start < 0 && end < 0 && start > end) return undefined;
   const from = Math.max(0, start < 0 ? length + start : start);
@@ -54,10 +58,12 @@ function bitRange(start: number, end: number, unit: string | undefined, bytes: n
 }
 
 function bitCount({ args, db }: Call): Reply {
+  const value = db.get(args[1]!, 'string');
+  if (value === undefined) return 0;
   if (args.length !== 2 && args.length !== 4 && args.length !== 5) throw syntaxError();
   const start = integer(args[2] ?? '0');
   const end = integer(args[3] ?? '-1');
-  const bytes = bytesOf(db.get(args[1]!, 'string') ?? '');
+  const bytes = bytesOf(value);
   const range = bitRange(start, end, args[4], bytes.length);
   if (!range) return 0;
   let count = 0;
@@ -72,11 +78,12 @@ function bitCount({ args, db }: Call): Reply {
 function bitPos({ args, db }: Call): Reply {
   const bit = integer(args[2]!);
   if (bit !== 0 && bit !== 1) throw new CommandError('ERR The bit argument must be 1 or 0.');
-  if (args.length > 6) throw syntaxError();
-  const start = integer(args[3] ?? '0');
-  const end = integer(args[4] ?? '-1');
   const value = db.get(args[1]!, 'string');
   if (value === undefined) return bit === 1 ? -1 : 0;
+  if (args.length > 6) throw syntaxError();
+  const start = integer(args[3] ?? '0');
+  checkUnit(args[5]);
+  const end = integer(args[4] ?? '-1');
   const bytes = bytesOf(value);
   const range = bitRange(start, end, args[5], bytes.length);
   if (!range) return -1;

@@ -6,6 +6,7 @@ import { CommandError, type Reply } from '../protocol/reply.ts';
 import { int64, NOT_A_FLOAT } from './arguments.ts';
 import { type Call, type Command, FIRST, record } from './command.ts';
 
+export const INFINITE_SUM = 'ERR increment would produce NaN or Infinity';
 const OVERFLOW = 'ERR increment or decrement would overflow';
 
 function increase({ args, db }: Call, by: Int64): Reply {
@@ -27,18 +28,22 @@ function incrementByFloat(call: Call): Reply {
   const { args, db } = call;
   const [, key, by] = args as [string, string, string];
   const old = db.get(key, 'string') ?? '0';
-  const sum = sumOfFloats(old, by, NOT_A_FLOAT);
-  if (sum === undefined) throw new CommandError('ERR increment would produce NaN or Infinity');
+  checkFloat(by, NOT_A_FLOAT);
+  checkFloat(old, NOT_A_FLOAT);
+  const sum = sumOfFloats(old, by);
+  if (sum === undefined) throw new CommandError(INFINITE_SUM);
   db.replace(key, sum);
   record(call, 'SET', key, sum, 'KEEPTTL');
   db.changed(key, '$', 'incrbyfloat');
   return sum;
 }
 
+export function checkFloat(text: string, message: string): void {
+  if (!isFloat(text)) throw new CommandError(message);
+}
+
 /** As INCRBYFLOAT and HINCRBYFLOAT write it; undefined when it is infinite. */
-export function sumOfFloats(old: string, by: string, badOld: string): string | undefined {
-  if (!isFloat(old)) throw new CommandError(badOld);
-  if (!isFloat(by)) throw new CommandError(NOT_A_FLOAT);
+export function sumOfFloats(old: string, by: string): string | undefined {
   const result = addFloats(old, by);
   return 'sum' in result ? result.sum : undefined;
 }

@@ -1,10 +1,11 @@
 import { addInt64 } from '../numbers/int64.ts';
+import { isInfinite } from '../numbers/long-double.ts';
 import { CommandError, mapOf, OK, pairs, type Reply } from '../protocol/reply.ts';
 import { isSmall } from '../values/encoding.ts';
 import { Hash } from '../values/value.ts';
-import { int64, isWord, syntaxError } from './arguments.ts';
+import { int64, isWord, NOT_A_FLOAT, syntaxError } from './arguments.ts';
 import { type Call, type Command, FIRST, record } from './command.ts';
-import { sumOfFloats } from './counters.ts';
+import { checkFloat, INFINITE_SUM, sumOfFloats } from './counters.ts';
 import { pick, readPickCount } from './random-elements.ts';
 import { readScanOptions, scanElements, scanReply } from './scan.ts';
 
@@ -87,9 +88,12 @@ function hincrby(call: Call): Reply {
 
 function hincrbyFloat(call: Call): Reply {
   const [, key, field, amount] = call.args as [string, string, string, string];
+  checkFloat(amount, NOT_A_FLOAT);
+  if (isInfinite(amount)) throw new CommandError('ERR value is NaN or Infinity');
   const old = hashAt(call)?.get(field)?.value ?? '0';
-  const sum = sumOfFloats(old, amount, 'ERR hash value is not a float');
-  if (sum === undefined) throw new CommandError('ERR value is NaN or Infinity');
+  checkFloat(old, 'ERR hash value is not a float');
+  const sum = sumOfFloats(old, amount);
+  if (sum === undefined) throw new CommandError(INFINITE_SUM);
   hashToChange(call).set(field, sum);
   record(call, 'HSET', key, field, sum);
   call.db.changed(key, 'h', 'hincrbyfloat');

@@ -89,9 +89,8 @@ function ltrim(call: Call): Reply {
 const place = (index: number, list: List) => (index < 0 ? list.length + index : index);
 
 function lindex(call: Call): Reply {
-  const index = integer(call.args[2]!);
   const list = listAt(call);
-  return list?.at(place(index, list)) ?? null;
+  return list?.at(place(integer(call.args[2]!), list)) ?? null;
 }
 
 function lset(call: Call): Reply {

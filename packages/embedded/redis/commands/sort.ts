@@ -84,7 +84,7 @@ function inOrder(db: Database, elements: readonly string[], query: Query): reado
 }
 
 function weightOf(text: string | undefined): number {
-  const weight = text === undefined ? 0 : parseDouble(text);
+  const weight = text === undefined || text === '' ? 0 : parseDouble(text);
   if (weight === undefined) throw new CommandError("ERR One or more scores can't be converted into double");
   return weight;
 }

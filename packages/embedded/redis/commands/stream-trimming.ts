@@ -2,7 +2,7 @@
 import { CommandError } from '../protocol/reply.ts';
 import type { Stream } from '../values/stream.ts';
 import type { StreamId } from '../values/stream-id.ts';
-import { integer, type Options, syntaxError } from './arguments.ts';
+import { integer, type Options } from './arguments.ts';
 import { type Call, record } from './command.ts';
 import { streamId } from './stream-arguments.ts';
 
@@ -56,10 +56,9 @@ export class TrimmingOptions {
 
   #readMark(options: Options): void {
     const mark = options.peek();
-    if (mark !== '~' && mark !== '=') return;
+    if (options.left < 2 || (mark !== '~' && mark !== '=')) return;
     this.#approximately = mark === '~';
     options.word();
-    if (options.done) throw syntaxError();
   }
 }
 

@@ -131,9 +131,9 @@ function makePending(
 }
 
 function xack(call: Call): Reply {
-  const ids = call.args.slice(3).map((text) => streamId(text));
   const group = streamAt(call)?.groups.get(call.args[2]!);
   if (!group) return 0;
+  const ids = call.args.slice(3).map((text) => streamId(text));
   let acknowledged = 0;
   for (const id of ids) {
     const pending = group.pending.find(id);

@@ -4,7 +4,7 @@ import { type ConsumerGroup, createConsumer, createGroup, Stream } from '../valu
 import type { StreamId } from '../values/stream-id.ts';
 import { badSubcommandUse, integer, Options } from './arguments.ts';
 import { type Call, type Command, type Container, SECOND } from './command.ts';
-import { streamAt, streamId } from './stream-arguments.ts';
+import { lowerLimit, streamAt, streamId } from './stream-arguments.ts';
 
 const NO_KEY =
   'ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM ' +
@@ -62,7 +62,8 @@ function existingGroup(call: Call): { stream: Stream; group: ConsumerGroup } {
 function setId(call: Call): Reply {
   const { entriesRead } = readOptions(call.args, false);
   const { stream, group } = existingGroup(call);
-  group.lastId = readLastId(stream, call.args[4]!);
+  const id = call.args[4]!;
+  group.lastId = id === '-' || id === '+' ? lowerLimit(id) : readLastId(stream, id);
   group.entriesRead = entriesRead;
   call.db.changed(call.args[2]!, 't', 'xgroup-setid');
   return OK;

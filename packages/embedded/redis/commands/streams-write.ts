@@ -91,9 +91,9 @@ function xtrim(call: Call): Reply {
 }
 
 function xdel(call: Call): Reply {
-  const ids = call.args.slice(2).map((text) => streamId(text));
   const stream = streamAt(call);
   if (!stream) return 0;
+  const ids = call.args.slice(2).map((text) => streamId(text));
   const deleted = ids.filter((id) => stream.delete(id)).length;
   if (deleted > 0) call.db.changed(call.args[1]!, 't', 'xdel');
   return deleted;

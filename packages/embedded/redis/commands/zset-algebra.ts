@@ -14,10 +14,14 @@ type Operation = 'union' | 'inter' | 'diff';
 const sum: Aggregate = (a, b) => orZero(a + b);
 const orZero = (score: number) => (Number.isNaN(score) ? 0 : score);
 
-const AGGREGATES: Readonly<Record<string, Aggregate>> = { SUM: sum, MIN: Math.min, MAX: Math.max };
+const AGGREGATES: Readonly<Record<string, Aggregate>> = {
+  SUM: sum,
+  MIN: (a, b) => Math.min(a, b),
+  MAX: (a, b) => Math.max(a, b),
+};
 
 interface Query {
-  keys: readonly string[];
+  sources: readonly Scores[];
   weights: readonly number[];
   aggregate: Aggregate;
   withScores: boolean;
@@ -31,9 +35,10 @@ function readKeys(args: readonly string[], countAt: number): NumberedKeys {
   return keysAfterCountOrSyntaxError(args, countAt);
 }
 
-function readQuery(args: readonly string[], countAt: number, operation: Operation, stores: boolean): Query {
+function readQuery(call: Call, countAt: number, operation: Operation, stores: boolean): Query {
+  const { args } = call;
   const { keys, next } = readKeys(args, countAt);
-  const query: Query = { keys, weights: keys.map(() => 1), aggregate: sum, withScores: false };
+  const query = plainQuery(call, keys);
   const options = new Options(args, next);
   while (!options.done) {
     const word = options.word();
@@ -48,6 +53,11 @@ function readQuery(args: readonly string[], countAt: number, operation: Operatio
     }
   }
   return query;
+}
+
+function plainQuery(call: Call, keys: readonly string[]): Query {
+  const sources = keys.map((key) => scoresAt(call, key));
+  return { sources, weights: keys.map(() => 1), aggregate: sum, withScores: false };
 }
 
 const refuse = () => {
@@ -66,9 +76,8 @@ function scoresAt({ db }: Call, key: string): Scores {
   return scores;
 }
 
-function combine(call: Call, operation: Operation, query: Query): Scores {
-  const sources = query.keys.map((key) => scoresAt(call, key));
-  const weighted = sources.map((scores, place) => weigh(scores, query.weights[place]!));
+function combine(operation: Operation, query: Query): Scores {
+  const weighted = query.sources.map((scores, place) => weigh(scores, query.weights[place]!));
   const [first, ...others] = weighted as [Scores, ...Scores[]];
   const result = new Map<string, number>();
   if (operation === 'union') {
@@ -98,8 +107,8 @@ function weigh(scores: Scores, weight: number): Scores {
 const tell =
   (operation: Operation) =>
   (call: Call): Reply => {
-    const query = readQuery(call.args, 1, operation, false);
-    const members = inOrder(combine(call, operation, query));
+    const query = readQuery(call, 1, operation, false);
+    const members = inOrder(combine(operation, query));
     return query.withScores
       ? pairs(members.map(([member, score]) => [member, double(score)] as const))
       : members.map(([member]) => member);
@@ -112,8 +121,8 @@ function inOrder(scores: Scores): [string, number][] {
 const store =
   (operation: Operation) =>
   (call: Call): Reply => {
-    const query = readQuery(call.args, 2, operation, true);
-    const scores = combine(call, operation, query);
+    const query = readQuery(call, 2, operation, true);
+    const scores = combine(operation, query);
     const members = [...scores].map(([key, score]) => ({ key, score }));
     return storeMembers(call, members, call.args[0]!.toLowerCase());
   };
@@ -126,8 +135,7 @@ function zintercard(call: Call): Reply {
     if (options.word() !== 'LIMIT') throw syntaxError();
     limit = integerFrom(options.value(), 0, "ERR LIMIT can't be negative");
   }
-  const query: Query = { keys, weights: keys.map(() => 1), aggregate: sum, withScores: false };
-  const { size } = combine(call, 'inter', query);
+  const { size } = combine('inter', plainQuery(call, keys));
   return limit === 0 ? size : Math.min(limit, size);
 }
 

@@ -32,22 +32,20 @@ interface Query {
 }
 
 function readQuery(args: readonly string[], from: number, form: Form): Query {
-  const query: Query = {
-    by: form.by ?? 'rank',
-    reverse: form.reverse ?? false,
-    page: WHOLE,
-    withScores: false,
-  };
+  let { by, reverse } = form;
+  let page = WHOLE;
+  let withScores = false;
   const options = new Options(args, from);
   while (!options.done) {
     const word = options.word();
-    if (word === 'WITHSCORES' && !form.stores) query.withScores = true;
-    else if (word === 'LIMIT') query.page = readPage(options);
-    else if (word === 'REV' && form.reverse === undefined) query.reverse = true;
-    else if (word === 'BYLEX' && form.by === undefined) query.by = 'lex';
-    else if (word === 'BYSCORE' && form.by === undefined) query.by = 'score';
+    if (word === 'WITHSCORES' && !form.stores) withScores = true;
+    else if (word === 'LIMIT') page = readPage(options);
+    else if (word === 'REV' && reverse === undefined) reverse = true;
+    else if (word === 'BYLEX' && by === undefined) by = 'lex';
+    else if (word === 'BYSCORE' && by === undefined) by = 'score';
     else throw syntaxError();
   }
+  const query: Query = { by: by ?? 'rank', reverse: reverse ?? false, page, withScores };
   if (query.page.count !== -1 && query.by === 'rank') {
     throw new CommandError(
       'ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX',

@@ -62,6 +62,7 @@ export const listsTable: readonly Sequence[] = [
     ['LINDEX l -6', nil],
     ['LINDEX l abc', notInteger],
     ['LINDEX absent 0', nil],
+    ['LINDEX absent abc', nil],
     ['LSET l 0 A', ok],
     ['LSET l -1 E', ok],
     ['LSET l 5 x', error('ERR index out of range')],

@@ -41,6 +41,10 @@ export const streamGroupsTable: readonly Sequence[] = [
     ['XGROUP SETID s g 5-5', ok],
     ['XGROUP SETID s g $', ok],
     ['XGROUP SETID s g 0 ENTRIESREAD 3', ok],
+    ['XGROUP SETID s g -', ok],
+    ['XGROUP SETID s g +', ok],
+    ['XGROUP CREATE s k +', error('ERR Invalid stream ID specified as stream command argument')],
+    ['XGROUP SETID s g 0', ok],
     ['XGROUP SETID s absent 0', error("NOGROUP No such consumer group 'absent' for key name 's'")],
     [
       'XGROUP SETID absent g 0',

@@ -202,4 +202,16 @@ export const streamInfoTable: readonly Sequence[] = [
       ],
     ],
   ]),
+  sequence('a lag over deleted entries', [
+    ['XADD s 3-1 f v', '3-1'],
+    ['XGROUP CREATE s g 2-1', ok],
+    ['XREADGROUP GROUP g bob COUNT 2 STREAMS s >', [['s', [entry('3-1', 'f', 'v')]]]],
+    ['XDEL s 3-1', 1],
+    ['XADD s 4-1 f v', '4-1'],
+    ['XDEL s 4-1', 1],
+    ['XADD s 5-1 f v', '5-1'],
+    ['XINFO GROUPS s', [group('g', { consumers: 1, pending: 1, lastId: '3-1', read: 1, lag: 2 })]],
+    ['XDEL s 5-1', 1],
+    ['XINFO GROUPS s', [group('g', { consumers: 1, pending: 1, lastId: '3-1', read: 1, lag: 2 })]],
+  ]),
 ];

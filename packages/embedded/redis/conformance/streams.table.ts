@@ -197,6 +197,7 @@ export const streamsTable: readonly Sequence[] = [
     ['EXISTS s', 1],
     ['XDEL s 1-1', 0],
     ['XDEL absent 1-1', 0],
+    ['XDEL absent abc', 0],
     ['XDEL s abc', error('ERR Invalid stream ID specified as stream command argument')],
     ['XDEL s 1-1 -', error('ERR Invalid stream ID specified as stream command argument')],
     ['XADD s 2-5 n 1', idTooSmall],

@@ -298,6 +298,8 @@ export const stringsTable: readonly Sequence[] = [
     ['BITCOUNT s 0', syntaxError],
     ['BITCOUNT s 0 1 WORD', syntaxError],
     ['BITCOUNT absent', 0],
+    ['BITCOUNT absent 0', 0],
+    ['BITPOS absent 1 a b c d', -1],
     ['LPUSH l x', 1],
     ['BITCOUNT l', wrongType],
     ['GETBIT l 0', wrongType],

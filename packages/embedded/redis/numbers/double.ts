@@ -23,15 +23,16 @@ export function parseUnbounded(text: string): number | undefined {
   return negative ? -size : size;
 }
 
-/** Integers up to this size are written without an exponent. */
-const PLAIN_INTEGERS_BELOW = 2 ** 52;
+/** Integers up to this size are written digit by digit. */
+const LARGEST_PLAIN_INTEGER = 2 ** 62;
 
 /** The shortest decimal that reads back as the same double. */
 export function formatDouble(value: number): string {
   if (value === Infinity) return 'inf';
   if (value === -Infinity) return '-inf';
   if (Object.is(value, -0)) return '-0';
-  if (Number.isInteger(value) && Math.abs(value) < PLAIN_INTEGERS_BELOW) return String(value);
+  if (Number.isSafeInteger(value)) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) <= LARGEST_PLAIN_INTEGER) return String(BigInt(value));
   const [mantissa, exponent] = Math.abs(value).toExponential().split('e') as [string, string];
   const digits = mantissa.replace('.', '');
   return (value < 0 ? '-' : '') + placePoint(digits, Number(exponent));

@@ -31,7 +31,7 @@ export function isFloat(text: string): boolean {
   return isInfinite(text) || parse(text) !== undefined;
 }
 
-const isInfinite = (text: string) => /^[+-]?inf(?:inity)?$/i.test(text);
+export const isInfinite = (text: string) => /^[+-]?inf(?:inity)?$/i.test(text);
 
 function parse(text: string): LongDouble | undefined {
   const match = DECIMAL.exec(text);

@@ -69,6 +69,7 @@ export class Stream {
   /** Whether entries at this id or after it may have been deleted, so that counting them is not possible. */
   hasGapsFrom(id: StreamId): boolean {
     if (this.size === 0 || isZeroId(this.maxDeletedId)) return false;
+    if (compareIds(this.firstId, this.maxDeletedId) > 0) return false;
     return compareIds(id, this.maxDeletedId) <= 0;
   }
 
@@ -77,7 +78,6 @@ export class Stream {
     if (this.entriesAdded === 0) return 0;
     const toLast = compareIds(id, this.lastId);
     if (this.size === 0 && toLast <= 0) return this.entriesAdded;
-    if (!isZeroId(id) && compareIds(id, this.maxDeletedId) < 0) return undefined;
     if (toLast === 0) return this.entriesAdded;
     if (toLast > 0) return undefined;
     const whole = isZeroId(this.maxDeletedId) || compareIds(this.maxDeletedId, this.firstId) < 0;
