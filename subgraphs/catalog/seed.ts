@@ -10,13 +10,15 @@ import { recountShelves } from './domain/counting.ts';
 import { drawnCover } from './domain/media.ts';
 import { composeProduct, newProduct, type TypedProduct } from './domain/product-creation.ts';
 import { publishedState } from './domain/publishing.ts';
-import { loadReferences } from './domain/references.ts';
+import { loadReferences, type References } from './domain/references.ts';
 import type { CatalogRefusal } from './domain/refusals.ts';
 import type { Actor, Services } from './domain/services.ts';
 import type { AttributeDocument } from './store/attribute-document.ts';
-import { insertCategories } from './store/categories.ts';
-import type { CategoryDocument } from './store/category-document.ts';
-import { insertProducts } from './store/products.ts';
+import { findAttributes } from './store/attributes.ts';
+import { findCategoriesBySlug, insertCategories } from './store/categories.ts';
+import type { CategoryDocument, StoredCategory } from './store/category-document.ts';
+import type { ProductDocument, StoredProduct } from './store/product-document.ts';
+import { findProductsBySlug, insertProducts } from './store/products.ts';
 
 export interface SeedCategory {
   slug: string;
@@ -27,6 +29,7 @@ export interface SeedCategory {
 }
 
 export interface SeedProduct extends Omit<TypedProduct, 'categoryIds'> {
+  slug: string;
   categorySlug: string;
   /** Alternative text of the cover, which the room draws. */
   coverAlt: string;
@@ -48,20 +51,26 @@ export async function isCatalogEmpty({ collections }: Services): Promise<boolean
   return (await collections.categories.findOne({}, { projection: { _id: 1 } })) === null;
 }
 
-/** Answers the id of each by its slug. For a catalog that has none yet. */
+/** Answers the id of each by its slug. Those that are there already are left as they are. */
 export async function seedCategories(
   services: Services,
   typed: readonly SeedCategory[],
 ): Promise<ReadonlyMap<string, string>> {
-  const made = new Map<string, CategoryDocument>();
+  const known = await findCategoriesBySlug(
+    services.collections,
+    typed.map(({ slug }) => slug),
+  );
+  const made = new Map(known.map((category) => [category.slug, category]));
+  const fresh: StoredCategory[] = [];
   for (const { slug, name, description, parent: parentSlug } of typed) {
+    if (made.has(slug)) continue;
     const checked = checkCategoryTexts({ slug, name, description });
     if (!checked.ok) throw faults(`category ${slug}`, checked.errors);
     const parent = parentSlug === undefined ? undefined : made.get(parentSlug);
     if (parentSlug !== undefined && !parent)
       throw new Error(`category ${slug} hangs below ${parentSlug}, which is not before it`);
     const parentId = parent?._id ?? null;
-    made.set(slug, {
+    const category: CategoryDocument = {
       _id: services.newId('cat'),
       slug,
       slugs: [slug],
@@ -72,10 +81,11 @@ export async function seedCategories(
       position: [...made.values()].filter((other) => other.parentId === parentId).length,
       productCount: 0,
       version: 1,
-    });
+    };
+    made.set(slug, category);
+    fresh.push(newCategory(services, NOBODY, category));
   }
-  const rows = [...made.values()].map((category) => newCategory(services, NOBODY, category));
-  await insertCategories(services.collections, rows);
+  if (fresh.length > 0) await insertCategories(services.collections, fresh);
   return new Map([...made].map(([slug, { _id }]) => [slug, _id]));
 }
 
@@ -85,6 +95,8 @@ export async function seedAttributes(
 ): Promise<AttributeDocument[]> {
   return Promise.all(
     typed.map(async (attribute) => {
+      const [known] = await findAttributes(services.collections, [attribute.code]);
+      if (known) return known;
       const saved = await saveAttribute(services, NOBODY, attribute);
       if (!saved.ok) throw faults(`attribute ${attribute.code}`, saved.errors);
       return saved.value;
@@ -92,7 +104,7 @@ export async function seedAttributes(
   );
 }
 
-/** In the order given. `onProgress` is told how many are done. */
+/** In the order given, those that were there already among them. `onProgress` is told how many are done. */
 export async function seedProducts(
   services: Services,
   categoryIds: ReadonlyMap<string, string>,
@@ -103,37 +115,43 @@ export async function seedProducts(
   const references = await loadReferences(services, [...categoryIds.values()], codes);
   const seeded: SeededProduct[] = [];
   for (let from = 0; from < typed.length; from += BATCH) {
-    const products = typed
-      .slice(from, from + BATCH)
-      .map(({ categorySlug, coverAlt, publishedAt, ...product }) => {
-        const then = { ...services, now: () => publishedAt };
-        const composed = composeProduct(
-          then,
-          { ...product, categoryIds: [categoryIds.get(categorySlug) ?? ''] },
-          references,
-        );
-        if (!composed.ok) throw faults(`product ${product.title}`, composed.errors);
-        const media = [drawnCover(services, composed.value._id, coverAlt), ...composed.value.media];
-        const published = publishedState(
-          then,
-          NOBODY,
-          newProduct(services, NOBODY, { ...composed.value, media }),
-        );
-        if (!published.ok) throw faults(`product ${product.title}`, published.errors);
-        return published.value;
-      });
-    await insertProducts(services.collections, products);
-    seeded.push(
-      ...products.map(({ _id, slug, variants }) => ({
-        id: _id,
-        slug,
-        variantIds: variants.map(({ id }) => id),
-      })),
+    const batch = typed.slice(from, from + BATCH);
+    const there = await findProductsBySlug(
+      services.collections,
+      batch.map(({ slug }) => slug),
     );
+    const products = new Map<string, ProductDocument>(there.map((product) => [product.slug, product]));
+    const fresh = batch
+      .filter(({ slug }) => !products.has(slug))
+      .map((product) => publishedProduct(services, categoryIds, references, product));
+    if (fresh.length > 0) await insertProducts(services.collections, fresh);
+    for (const product of fresh) products.set(product.slug, product);
+    seeded.push(...batch.map(({ slug }) => seededProduct(products.get(slug)!)));
     onProgress(seeded.length);
   }
   await recountShelves(services);
   return seeded;
+}
+
+function publishedProduct(
+  services: Services,
+  categoryIds: ReadonlyMap<string, string>,
+  references: References,
+  { categorySlug, coverAlt, publishedAt, ...typed }: SeedProduct,
+): StoredProduct {
+  const then = { ...services, now: () => publishedAt };
+  const onShelf = { ...typed, categoryIds: [categoryIds.get(categorySlug) ?? ''] };
+  const composed = composeProduct(then, onShelf, references);
+  if (!composed.ok) throw faults(`product ${typed.title}`, composed.errors);
+  const product = composed.value;
+  const media = [drawnCover(services, product._id, coverAlt), ...product.media];
+  const published = publishedState(then, NOBODY, newProduct(services, NOBODY, { ...product, media }));
+  if (!published.ok) throw faults(`product ${typed.title}`, published.errors);
+  return published.value;
+}
+
+function seededProduct({ _id, slug, variants }: ProductDocument): SeededProduct {
+  return { id: _id, slug, variantIds: variants.map(({ id }) => id) };
 }
 
 function faults(what: string, errors: readonly CatalogRefusal[]): Error {

@@ -21,7 +21,9 @@ const COLUMNS = new Set([
 ]);
 const REQUIRED = ['title', 'sku'];
 
-type Read<Value> = { ok: true; value: Value } | { ok: false; message: string; field?: string; sku?: string };
+type Read<Value> =
+  | { ok: true; value: Value }
+  | { ok: false; message: string; field?: string; sku?: string | undefined };
 
 export function csvColumns(bytes: Buffer | null): Read<string[]> {
   const fields = bytes && csvFields(bytes);
@@ -51,7 +53,7 @@ export function csvProduct(columns: readonly string[], bytes: Buffer): Read<unkn
     const cell = fields[index]?.trim();
     if (cell) cells.set(column, cell);
   }
-  const sku = cells.get('sku') ?? '';
+  const sku = cells.get('sku');
   if (fields.length !== columns.length) {
     const message = `The line has ${fields.length} fields, but the header ${columns.length}`;
     return { ok: false, message, sku };
@@ -80,7 +82,7 @@ export function csvProduct(columns: readonly string[], bytes: Buffer): Read<unkn
       options: chosen.map(([name, value]) => ({ name, values: [value] })),
       variants: [
         {
-          sku,
+          sku: sku ?? '',
           options: chosen.map(([name, value]) => ({ name, value })),
           ...optional('barcode', cells.get('barcode')),
           ...optional('weightGrams', numbers.weight_grams),
@@ -89,7 +91,7 @@ export function csvProduct(columns: readonly string[], bytes: Buffer): Read<unkn
             : {}),
           ...(imageUrl === undefined
             ? {}
-            : { image: { kind: 'IMAGE', url: imageUrl, alt: cells.get('image_alt') ?? title ?? sku } }),
+            : { image: { kind: 'IMAGE', url: imageUrl, alt: cells.get('image_alt') ?? title ?? '' } }),
         },
       ],
     },

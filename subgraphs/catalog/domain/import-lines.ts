@@ -15,9 +15,10 @@ export interface RawLine {
 }
 
 export interface LineSplitter {
-  push(chunk: Buffer): RawLine[];
+  /** One by one: a piece that is all line breaks has a great many. */
+  push(chunk: Buffer): Iterable<RawLine>;
   /** What stands after the last line break. */
-  end(): RawLine[];
+  end(): Iterable<RawLine>;
 }
 
 export const MAX_LINE_BYTES = 1_048_576;
@@ -69,18 +70,16 @@ export function createLineSplitter(
   };
 
   return {
-    push: (chunk) => {
-      const lines: RawLine[] = [];
+    *push(chunk) {
       let from = 0;
       for (let end = endOf(chunk, 0); end >= 0; end = endOf(chunk, from)) {
         keep(chunk.subarray(from, end));
         byte += end + 1 - from;
         from = end + 1;
-        lines.push(finish());
+        yield finish();
       }
       keep(chunk.subarray(from));
       byte += chunk.length - from;
-      return lines;
     },
     end: () => (length > 0 ? [finish()] : []),
   };
@@ -92,5 +91,6 @@ function withoutReturn(bytes: Buffer): Buffer {
 
 /** Blank lines are no rows. */
 export function isBlank({ bytes }: RawLine): boolean {
-  return bytes !== null && bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === RETURN);
+  if (bytes === null) return false;
+  return bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === RETURN);
 }

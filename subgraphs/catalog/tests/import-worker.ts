@@ -1,0 +1,28 @@
+/** Works on the imports of one database, as a process of its own that a test can kill. */
+
+import { randomFillSync } from 'node:crypto';
+import { createIdMaker } from '@souk/kit/ids';
+import { silentLog } from '@souk/kit/log';
+import { openMongodb } from '@souk/kit/mongodb';
+import { runImports } from '../domain/import-running.ts';
+import { collectionsOf } from '../store/collections.ts';
+
+const [url, database] = process.argv.slice(2);
+const mongodb = await openMongodb({ url: url!, service: 'catalog-tests', database: database! });
+const nothing = { wake: () => {} };
+await runImports(
+  {
+    db: mongodb.db,
+    collections: collectionsOf(mongodb.db),
+    log: silentLog,
+    now: () => new Date(),
+    newId: createIdMaker({ now: Date.now, fillRandom: randomFillSync }),
+    publicUrl: 'https://shop.test',
+    mediaHosts: new Set(),
+    counting: nothing,
+    importing: nothing,
+    importLeaseMs: 1_000,
+  },
+  new AbortController().signal,
+);
+await mongodb.close();
