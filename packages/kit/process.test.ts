@@ -25,7 +25,6 @@ describe('a process', () => {
     await runProcess(edge, 'shelf', () => Promise.reject(new Error('port 4000 is taken')));
     expect(written).toEqual(['shelf could not start: port 4000 is taken\n']);
     expect(exits).toEqual([1]);
-    expect(signals.size).toBe(0);
   });
 
   test('with wrong settings lists them', async () => {
@@ -42,6 +41,13 @@ describe('a process', () => {
     await settle();
     expect(stop).toHaveBeenCalledTimes(1);
     expect(exits).toEqual([0]);
+  });
+
+  test('that is told to stop while it starts ends at once', async () => {
+    void runProcess(edge, 'shelf', () => new Promise(() => {}));
+    signals.get('SIGINT')?.();
+    await settle();
+    expect(exits).toEqual([1]);
   });
 
   test('ends at once when it is told twice', async () => {

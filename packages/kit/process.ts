@@ -20,18 +20,11 @@ export async function runProcess(
   name: string,
   start: () => Promise<Stoppable>,
 ): Promise<void> {
-  let running: Stoppable;
-  try {
-    running = await start();
-  } catch (error) {
-    edge.stderr.write(`${startFault(name, error)}\n`);
-    edge.exit(1);
-    return;
-  }
+  let running: Stoppable | undefined;
   let stopping = false;
   const stop = async () => {
-    // Whoever asks a second time is in a hurry.
-    if (stopping) return edge.exit(1);
+    // Nothing is under way yet; or whoever asks a second time is in a hurry.
+    if (!running || stopping) return edge.exit(1);
     stopping = true;
     setTimeout(() => edge.exit(1), STOP_WITHIN_MS).unref();
     try {
@@ -42,8 +35,15 @@ export async function runProcess(
       edge.exit(1);
     }
   };
+  // Before the start, so that no signal meets a process that has said it is ready and does not listen.
   edge.on('SIGTERM', stop);
   edge.on('SIGINT', stop);
+  try {
+    running = await start();
+  } catch (error) {
+    edge.stderr.write(`${startFault(name, error)}\n`);
+    edge.exit(1);
+  }
 }
 
 function startFault(name: string, error: unknown): string {

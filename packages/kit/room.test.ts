@@ -1,4 +1,7 @@
 /** The example of README.md, run as one process runs it: the handler is called without a socket. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { newId } from './ids.ts';
@@ -16,6 +19,13 @@ import { randomViewerKey, signViewer } from './viewer.ts';
 
 const key = randomViewerKey();
 const options = { settings: { TOY_MAX_TITLE: 80 }, viewerKeys: [key], log: silentLog };
+/** The room as an operator starts it. */
+function runMain(env: Record<string, string | undefined>, args: string[]) {
+  const main = join(__dirname, 'tests/toy-room/main.ts');
+  const flags = ['--conditions', 'souk-src', '--import', 'tsx', main, ...args];
+  return spawn(process.execPath, flags, { env: { PATH: process.env.PATH, ...env } });
+}
+
 const withStores = POSTGRES_URL && MONGODB_URL ? describe : describe.skip;
 
 withStores('a room', () => {
@@ -174,6 +184,21 @@ withStores('a room', () => {
     await served.stop();
   });
 
+  test('started by its main.ts, stops gracefully when it is told to', async () => {
+    const env = { POSTGRES_URL, MONGODB_URL, SOUK_VIEWER_KEY: 'ab'.repeat(32) };
+    const child = runMain(env, ['--port', '0']);
+    let log = '';
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`ended with ${code} before it was ready`)));
+      child.stdout.on('data', (chunk: Buffer) => {
+        log += chunk.toString();
+        if (log.includes('toy is ready at http://127.0.0.1:')) resolve();
+      });
+    });
+    child.removeAllListeners('exit').kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   test('gives its stores back when the port is taken', async () => {
     const blocker = await serve({ handler: () => Promise.reject(), log: silentLog });
     const env = { POSTGRES_URL, MONGODB_URL, SOUK_VIEWER_KEY: 'ab'.repeat(32), SOUK_LOG_LEVEL: 'silent' };
@@ -183,6 +208,21 @@ withStores('a room', () => {
 });
 
 describe('a room that cannot start', () => {
+  test('says so once, on standard error, and ends with 1', async () => {
+    const child = runMain({}, ['--prot', '1']);
+    const said: Buffer[] = [];
+    child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(Buffer.concat(said).toString()).toBe(
+      `toy could not start; these settings are wrong:
+  Unknown option '--prot' (known flags: --host, --port, --metrics-port)
+  POSTGRES_URL is not set, but must be (or TOY_POSTGRES_URL for this domain alone); npm run embedded prints one
+  MONGODB_URL is not set, but must be (or TOY_MONGODB_URL for this domain alone); npm run embedded prints one
+  SOUK_VIEWER_KEY is not set, but must be
+`,
+    );
+  });
+
   test('tells every setting at fault in one message', async () => {
     const starting = serveRoom(toy, {
       env: { MONGODB_URL: 'http://x', PORT: 'x', TOY_MAX_TITLE: '0', SOUK_VIEWER_KAY: 'x' },

@@ -1,6 +1,6 @@
 /** Serves a handler over HTTP/1.1, with health checks beside it and metrics on a port of their own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { ERRORS, type ErrorCode, errorResponse, maskedMessage } from './errors.ts';
 import {
   EMPTY_BODY,
@@ -12,8 +12,10 @@ import {
   textResponse,
 } from './handler.ts';
 import type { Health } from './health.ts';
+import { closeServer, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { METRICS_CONTENT_TYPE } from './metrics.ts';
+import { readBody } from './request-body.ts';
 import { requestIdOf } from './request-id.ts';
 
 export interface ServeOptions {
@@ -54,8 +56,6 @@ const STOP_WITHIN_MS = 10_000;
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16_384;
 const MAX_BODY_BYTES = 1_048_576;
-/** How much of a body that is too large is read and thrown away, so that its sender gets to read the answer. */
-const DISCARD_BYTES = 64 * 1_048_576;
 
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '127.0.0.1', health, log, metrics, stopWithinMs = STOP_WITHIN_MS } = options;
@@ -166,31 +166,6 @@ function requestOf(
   };
 }
 
-/** The rest of a body that is too large is read and thrown away. */
-function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer | 'too large' | 'broken off'> {
-  const announced = incoming.headers['content-length'];
-  if (announced === undefined && incoming.headers['transfer-encoding'] === undefined) {
-    return Promise.resolve(EMPTY_BODY);
-  }
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const tooLarge = () => {
-      chunks.length = 0;
-      resolve('too large');
-    };
-    if (Number(announced ?? 0) > maxBytes) tooLarge();
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > DISCARD_BYTES) incoming.destroy();
-      else if (size > maxBytes) tooLarge();
-      else chunks.push(chunk);
-    });
-    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
-    incoming.on('close', () => resolve('broken off'));
-  });
-}
-
 function send(outgoing: ServerResponse, response: HttpResponse, requestId: string, listening: boolean): void {
   if (outgoing.destroyed) return;
   const { status, headers, body } = response;
@@ -249,41 +224,4 @@ async function listenOrClose(server: Server, host: string, port: number, other: 
     other.close();
     throw error;
   }
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(host, port, error)));
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
-  });
-}
-
-function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {
-  const reasons: Record<string, string> = {
-    EADDRINUSE: `port ${port} on ${host} is taken by another process; choose another one, or 0 for any free port`,
-    EACCES: `port ${port} on ${host} may not be opened by this user; choose one above 1023`,
-    EADDRNOTAVAIL: `${host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all of them`,
-    ENOTFOUND: `the host name ${host} is not known; use an address such as 127.0.0.1`,
-  };
-  return new Error(reasons[cause.code ?? ''] ?? `cannot listen on ${host}:${port}: ${cause.message}`, {
-    cause,
-  });
-}
-
-function urlOf(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function closeServer(server: Server, withinMs: number, log: Log): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      if (withinMs > 0) log.warn(`Requests still ran ${withinMs / 1000} s after the stop; they were cut off`);
-      server.closeAllConnections();
-    }, withinMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

@@ -1,0 +1,41 @@
+/** Opens a port and closes it again, with words for what can go wrong. */
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from './log.ts';
+
+export function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(host, port, error)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function listenError(host: string, port: number, cause: NodeJS.ErrnoException): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `port ${port} on ${host} is taken by another process; choose another one, or 0 for any free port`,
+    EACCES: `port ${port} on ${host} may not be opened by this user; choose one above 1023`,
+    EADDRNOTAVAIL: `${host} is no address of this machine; use 127.0.0.1, or 0.0.0.0 for all of them`,
+    ENOTFOUND: `the host name ${host} is not known; use an address such as 127.0.0.1`,
+  };
+  return new Error(reasons[cause.code ?? ''] ?? `cannot listen on ${host}:${port}: ${cause.message}`, {
+    cause,
+  });
+}
+
+export function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+export function closeServer(server: Server, withinMs: number, log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      if (withinMs > 0) log.warn(`Requests still ran ${withinMs / 1000} s after the stop; they were cut off`);
+      server.closeAllConnections();
+    }, withinMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
