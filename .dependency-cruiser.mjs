@@ -50,12 +50,16 @@ export default {
       name: 'shipped-code-needs-no-dev-dependency',
       comment: 'Move the package to "dependencies" of the package.json beside it.',
       severity: 'error',
-      from: { path: '^(packages|router|subgraphs/[^/]+)/', pathNot: `(${TESTS}|^router/explorer/(page/|bundle))` },
+      from: {
+        path: '^(packages|router|subgraphs/[^/]+)/',
+        pathNot: `(${TESTS}|^router/explorer/(page/|bundle))`,
+      },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
     },
     {
       name: 'rooms-do-not-meet',
-      comment: 'A room knows others by entity key and by event alone; what several need belongs in packages/kit.',
+      comment:
+        'A room knows others by entity key and by event alone; what several need belongs in packages/kit.',
       severity: 'error',
       from: { path: '^subgraphs/([^/]+)/' },
       to: { path: '^subgraphs/[^/]+/', pathNot: '^subgraphs/$1/' },

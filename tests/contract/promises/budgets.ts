@@ -1,0 +1,51 @@
+/** Every registered operation has a budget beside it and keeps to it. */
+import { expect, test } from '@jest/globals';
+import type { Handler } from '@souk/kit/handler';
+import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
+import type { Keys } from '../crawl.ts';
+import type { OpenHouse } from '../open-house.ts';
+import { budgetedOperations, runAs, variablesOf } from '../registered.ts';
+
+interface Spent {
+  subgraphFetches: number;
+  storeRoundTrips: number;
+}
+
+export function promiseBudgets(house: () => OpenHouse, keys: Keys): void {
+  test.each(budgetedOperations().map((operation) => [operation.client, operation.name, operation] as const))(
+    'keeps %s %s within its budget',
+    async (client, name, { text, budget }) => {
+      if (!budget) throw new Error(`schema/operations/${client}/budgets.json lacks ${name}`);
+      const spent: Spent = { subgraphFetches: 0, storeRoundTrips: 0 };
+      const router = await house().openRouter(counting(house(), spent));
+      const variables = variablesOf(budget, keys);
+      // Signs in first, so that it is not counted.
+      await runAs(router.handler, budget.as, '{ __typename }', {});
+      Object.assign(spent, { subgraphFetches: 0, storeRoundTrips: 0 });
+      const { data, errors } = await runAs(router.handler, budget.as, text, variables);
+      await router.stop();
+      expect(errors).toEqual([]);
+      for (const answer of Object.values(data as Record<string, { userErrors?: unknown[] } | null>)) {
+        expect(answer).not.toBeNull();
+        expect(answer!.userErrors ?? []).toEqual([]);
+      }
+      const { subgraphFetches, storeRoundTrips } = budget;
+      // What an operation needs less than its budget is taken off the budget, or it would slowly creep back.
+      expect(spent).toEqual({ subgraphFetches, storeRoundTrips });
+    },
+  );
+}
+
+function counting({ started, handlerOf }: OpenHouse, spent: Spent): Record<string, Handler> {
+  const counted = ({ name }: { name: string }): Handler => {
+    const handler = handlerOf(name);
+    return async (request) => {
+      const response = await handler(request);
+      const { postgres, mongodb, redis } = parseRoundTrips(response.headers[ROUND_TRIPS_HEADER] ?? '');
+      spent.subgraphFetches += 1;
+      spent.storeRoundTrips += postgres + mongodb + redis;
+      return response;
+    };
+  };
+  return Object.fromEntries(started.map(({ room }) => [room.name, counted(room)]));
+}
