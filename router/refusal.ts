@@ -3,8 +3,8 @@ import { ERRORS, type ErrorCode } from '@souk/kit/errors';
 import type { GraphQLError } from 'graphql';
 import type { AnswerError } from './execute/executor.ts';
 
-/** The one code of the router that is no error of a whole request elsewhere. */
-export const UNAUTHORIZED = 'UNAUTHORIZED_FIELD_OR_TYPE';
+/** Told for each withheld field; with `refuse`, of the whole operation. */
+export const UNAUTHORIZED: ErrorCode = 'UNAUTHORIZED_FIELD_OR_TYPE';
 
 export interface Refusal {
   ok: false;
@@ -14,7 +14,7 @@ export interface Refusal {
    * request for a bad operation, which `application/json` answers with 200.
    */
   level: 'http' | 'graphql';
-  code: ErrorCode | typeof UNAUTHORIZED;
+  code: ErrorCode;
   errors: RefusalError[];
   headers: Record<string, string>;
 }

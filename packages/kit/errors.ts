@@ -24,6 +24,12 @@ export const ERRORS = {
     description: 'The caller is signed in but lacks a scope that the field needs.',
     remedy: 'Ask for a role that has the scope, or leave the field out.',
   },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    status: 200,
+    description:
+      'The router withheld a field that the caller may not read; it is null, the rest of the answer stands.',
+    remedy: 'Sign in, ask for a role that has the scope the message names, or leave the field out.',
+  },
   NOT_FOUND: {
     status: 404,
     description: 'Nothing answers at this address.',

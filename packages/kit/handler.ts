@@ -15,6 +15,8 @@ export interface HttpRequest {
   body: Buffer;
   /** Set instead of `body` on the paths that a service reads as a stream (`ServeOptions.streams`). */
   stream?: AsyncIterable<Buffer>;
+  /** Address of the peer; there is none for a call within the process. */
+  ip?: string;
   /** Fires when the caller has gone; work may stop. */
   signal?: AbortSignal;
 }

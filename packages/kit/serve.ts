@@ -96,7 +96,7 @@ function createHttpServer(options: ServeOptions): Server {
     incoming.on('error', () => {});
     outgoing.on('error', () => {});
     const requestId = requestIdOf(incoming.headers[REQUEST_ID_HEADER] as string | undefined);
-    answer(incoming, requestId, options)
+    answer(incoming, outgoing, requestId, options)
       .catch((error: unknown) => {
         log.error({ err: error, requestId }, 'A handler failed');
         return failure('INTERNAL_SERVER_ERROR', maskedMessage(requestId), requestId);
@@ -109,6 +109,7 @@ function createHttpServer(options: ServeOptions): Server {
 
 async function answer(
   incoming: IncomingMessage,
+  outgoing: ServerResponse,
   requestId: string,
   options: ServeOptions,
 ): Promise<HttpResponse> {
@@ -121,7 +122,12 @@ async function answer(
     if (path === '/health/live') return health.live();
     if (path === '/health/ready') return health.ready();
   }
-  const request = requestOf(incoming, method, path, mark < 0 ? '' : target.slice(mark + 1), requestId);
+  const request = requestOf(incoming, outgoing, {
+    method,
+    path,
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    requestId,
+  });
   if (options.streams?.(method, path)) {
     request.stream = incoming;
     return handler(request);
@@ -136,16 +142,22 @@ async function answer(
   return handler(request);
 }
 
+interface RequestLine {
+  method: string;
+  path: string;
+  query: string;
+  requestId: string;
+}
+
 function requestOf(
   incoming: IncomingMessage,
-  method: string,
-  path: string,
-  query: string,
-  requestId: string,
+  outgoing: ServerResponse,
+  { method, path, query, requestId }: RequestLine,
 ): HttpRequest {
   // Only `set-cookie` comes as a list, and that is no header of a request.
   const headers = incoming.headers as Record<string, string | undefined>;
   headers[REQUEST_ID_HEADER] = requestId;
+  const { remoteAddress } = incoming.socket;
   let controller: AbortController | undefined;
   return {
     method,
@@ -153,13 +165,17 @@ function requestOf(
     query,
     headers,
     body: EMPTY_BODY,
+    ...(remoteAddress === undefined ? {} : { ip: remoteAddress }),
     /** Made when somebody asks for it: most handlers never do. */
     get signal() {
       if (!controller) {
         const fresh = new AbortController();
         controller = fresh;
-        incoming.socket.once('close', () => fresh.abort());
-        if (incoming.socket.destroyed) fresh.abort();
+        // The answer's own event, not the socket's: a connection that is kept alive serves many requests.
+        outgoing.once('close', () => {
+          if (!outgoing.writableFinished) fresh.abort();
+        });
+        if (outgoing.destroyed) fresh.abort();
       }
       return controller.signal;
     },

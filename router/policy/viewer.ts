@@ -9,6 +9,8 @@ export const GUEST_HEADER = 'souk-guest';
 /** What is longer was not handed out by anyone. */
 const GUEST_TOKEN = /^[\x21-\x7e]{1,512}$/;
 const RETRY_AFTER_SECONDS = '5';
+/** The signed header is bounded; a longer name tells nobody more. */
+const MAX_USER_AGENT = 256;
 
 export type ViewerOutcome = { ok: true; viewer: Viewer } | Refusal;
 
@@ -16,15 +18,22 @@ export type ViewerOutcome = { ok: true; viewer: Viewer } | Refusal;
 export async function viewerOf(request: HttpRequest, tokens: Tokens | undefined): Promise<ViewerOutcome> {
   const known = await knownViewer(request.headers.authorization, tokens);
   if (!known.ok) return known;
+  const viewer = { ...known.viewer, ...clientOf(request) };
   const guestToken = request.headers[GUEST_HEADER];
-  if (guestToken === undefined) return known;
+  if (guestToken === undefined) return { ok: true, viewer };
   if (!GUEST_TOKEN.test(guestToken)) {
     return refuseRequest(
       'BAD_REQUEST',
       `The ${GUEST_HEADER} header is not a token; send it as it was handed out`,
     );
   }
-  return { ok: true, viewer: { ...known.viewer, guestToken } };
+  return { ok: true, viewer: { ...viewer, guestToken } };
+}
+
+/** By which people recognise their sessions, and domains slow down who tries too often. */
+function clientOf({ ip, headers }: HttpRequest): Pick<Viewer, 'ip' | 'userAgent'> {
+  const userAgent = headers['user-agent']?.slice(0, MAX_USER_AGENT);
+  return { ...(ip === undefined ? {} : { ip }), ...(userAgent === undefined ? {} : { userAgent }) };
 }
 
 export function permissionsOf(viewer: Viewer): Permissions {
