@@ -6,9 +6,12 @@ import type { ShopRules } from './services.ts';
 /** So many unsettled reports hide a review. */
 export const REPORTS_THAT_HIDE = 5;
 
-/** Web and mail addresses, also without the part before the host: `shop.example`, `me@shop.example`. */
+/**
+ * Web and mail addresses, also without the part before the host: `shop.store`, `me@shop.example`. Two letters behind a dot
+ * are an address only with a path (`bit.ly/x`): people forget the space behind a full stop.
+ */
 const LINK =
-  /(?:https?:\/\/|www\.)\S|[\w.+-]+@[\w-]+\.\w|\b[a-z0-9][a-z0-9-]*\.(?:com|net|org|info|biz|shop|store|online|site|xyz|io|ru|cn|de|fr|es|it|nl|pl|co|me|to|ly)\b/i;
+  /(?:https?:\/\/|www\.)\S|[\w.+-]+@[\w-]+\.\w|\b[a-z0-9][a-z0-9-]*\.(?:(?:com|net|org|info|biz|shop|store|online|site|xyz)\b|[a-z]{2}\/\S)/i;
 
 /** Small letters without accents, single spaces: `Cąsino,  ROYALE!` is `casino royale`. */
 export function foldText(text: string): string {

@@ -1,0 +1,129 @@
+/** The room as it is started: settings, stores, health, and its answers to privacy requests. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '@souk/kit/ids';
+import { silentLog } from '@souk/kit/log';
+import { createMetrics } from '@souk/kit/metrics';
+import { type PrivacyAnswer, receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
+import { openRedis } from '@souk/kit/redis';
+import { type RunningRoom, startRoom } from '@souk/kit/room';
+import { parseSettings } from '@souk/kit/settings';
+import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
+import { randomViewerKey } from '@souk/kit/viewer';
+import type { Services } from '../domain/services.ts';
+import { reviews } from '../index.ts';
+import { reviewsSettings } from '../settings.ts';
+import { startSweeper } from '../sweeper.ts';
+
+const settingsOf = (env: Record<string, string>) => parseSettings({ shape: reviewsSettings, env });
+
+describe('Settings', () => {
+  test('have values that suit most shops', () => {
+    expect(settingsOf({})).toMatchObject({
+      SOUK_REVIEWS_MEDIA_HOSTS: [],
+      SOUK_REVIEWS_POSTS_PER_HOUR: 20,
+      SOUK_REVIEWS_HOLD_FIRST_POSTS: true,
+    });
+    expect(settingsOf({}).SOUK_REVIEWS_BLOCKED_WORDS).toContain('payday loan');
+  });
+
+  test('are read as lists', () => {
+    const env = {
+      SOUK_REVIEWS_MEDIA_HOSTS: 'a.example, *.B.example',
+      SOUK_REVIEWS_BLOCKED_WORDS: 'Gewinn,  Très  bon ',
+    };
+    expect(settingsOf(env)).toMatchObject({
+      SOUK_REVIEWS_MEDIA_HOSTS: ['a.example', '*.b.example'],
+      SOUK_REVIEWS_BLOCKED_WORDS: ['gewinn', 'tres bon'],
+    });
+  });
+
+  test('that are wrong are all told at once', () => {
+    const env = {
+      SOUK_REVIEWS_MEDIA_HOSTS: 'https://a.example',
+      SOUK_REVIEWS_BLOCKED_WORDS: '!!',
+      SOUK_REVIEWS_POSTS_PER_HOUR: '0',
+      SOUK_REVIEWS_HOLD_FIRST_POSTS: 'maybe',
+    };
+    expect(() => settingsOf(env)).toThrow(
+      /MEDIA_HOSTS must be host names[\s\S]*BLOCKED_WORDS must be words[\s\S]*POSTS_PER_HOUR must be[\s\S]*FIRST_POSTS must be/,
+    );
+  });
+});
+
+const withBoth = MONGODB_URL === undefined || REDIS_URL === undefined ? describe.skip : describe;
+
+withBoth('The running room', () => {
+  let running: RunningRoom<Services>;
+  const urls = { mongodb: MONGODB_URL!, redis: REDIS_URL! };
+  const start = (given: typeof urls) =>
+    startRoom(reviews, {
+      urls: given,
+      settings: settingsOf({}),
+      viewerKeys: [randomViewerKey()],
+      log: silentLog,
+      metrics: createMetrics('reviews'),
+    });
+
+  beforeAll(async () => {
+    running = await start(urls);
+  });
+  afterAll(() => running.stop());
+
+  test('is healthy, and refuses what no router signed', async () => {
+    for (const check of Object.values(running.checks)) await check();
+    const body = Buffer.from('{"query":"{ viewer { id } }"}');
+    const headers = { 'content-type': 'application/json' };
+    const response = await running.handler({ method: 'POST', path: '/graphql', query: '', headers, body });
+    expect(response.status).toBe(401);
+  });
+
+  test('answers exports and erasures', async () => {
+    const { redis, close } = await openRedis({ url: REDIS_URL!, service: 'reviews-tests', warn: () => {} });
+    const requestId = newId('prv');
+    const userId = newId('usr');
+    const asker = newId('tst');
+    let take: (answer: PrivacyAnswer) => void = () => {};
+    const answered = new Promise<PrivacyAnswer>((resolve) => {
+      take = resolve;
+    });
+    const reader = receivePrivacyAnswers(
+      redis,
+      asker,
+      async (answer) => {
+        if (answer.requestId === requestId) take(answer);
+      },
+      silentLog,
+    );
+    await sendPrivacyCommand(redis, {
+      requestId,
+      kind: 'ERASURE',
+      userId,
+      domain: 'reviews',
+      askedBy: asker,
+    });
+    expect(await answered).toMatchObject({ domain: 'reviews', records: 0 });
+    await reader.stop();
+    await close();
+  });
+
+  test('sweeps at once, and goes on when a round fails', async () => {
+    const errors: unknown[] = [];
+    const log = { ...silentLog, error: (fault: unknown) => errors.push(fault), info: () => {} } as never;
+    const { now, ...services } = running.stores;
+    let rounds = 0;
+    let second: () => void = () => {};
+    const again = new Promise<void>((resolve) => {
+      second = resolve;
+    });
+    const failing = () => {
+      rounds += 1;
+      if (rounds === 2) second();
+      throw new Error('no clock');
+    };
+    const sweeper = startSweeper({ ...services, now: failing }, log, 5);
+    await again;
+    await sweeper.stop();
+    expect(errors.length).toBeGreaterThanOrEqual(1);
+    expect(now()).toBeInstanceOf(Date);
+  });
+});
