@@ -1,20 +1,19 @@
-/** `npm run subgraph -- <name> --port N`: one room alone, by its own main.ts. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { ROOT } from './root.ts';
+/** `npm run subgraph -- <name> --port N`: one room alone, as its own main.ts does, in an environment shared by all. */
+import { runProcess } from '@souk/kit/process';
+import { serveRoom } from '@souk/kit/serve-room';
+import { rooms } from '../subgraphs/registry.ts';
 
 const USAGE = 'npm run subgraph -- <name> [--port N] [--host HOST] [--metrics-port N]';
 
-const programOf = (name: string) => join(ROOT, 'subgraphs', name, 'dist/main.js');
+/** What only some rooms or programs read may stand in the environment of every one. */
+const alsoKnown = ['SOUK_DATA_DIR', 'SOUK_SEED', ...rooms.flatMap(({ settings }) => Object.keys(settings))];
 
-const [name = ''] = process.argv.splice(2, 1);
-const names = readdirSync(join(ROOT, 'subgraphs')).filter((folder) => existsSync(programOf(folder)));
-if (names.includes(name)) {
-  // It reads the rest of the command line by itself.
-  await import(pathToFileURL(programOf(name)).href);
+const [name = '', ...args] = process.argv.slice(2);
+const room = rooms.find((candidate) => candidate.name === name);
+if (room) {
+  await runProcess(process, name, () => serveRoom(room, { env: process.env, args, alsoKnown }));
 } else {
   const said = name === '' ? 'Which subgraph?' : `There is no subgraph "${name}".`;
-  process.stderr.write(`${said} There are ${names.join(', ')}.\n${USAGE}\n`);
+  process.stderr.write(`${said} There are ${rooms.map((one) => one.name).join(', ')}.\n${USAGE}\n`);
   process.exitCode = 1;
 }

@@ -1,0 +1,42 @@
+/** A client of the API: what a storefront sends, over HTTP. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../start/root.ts';
+
+export interface Reply {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what it expects, and fails where it is not.
+  data: any;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface Client {
+  ask(query: string, variables?: object): Promise<Reply>;
+  /** From then on everything is asked by them. */
+  signIn(email: string, password: string): Promise<void>;
+}
+
+export const operation = (client: string, name: string) =>
+  readFileSync(join(ROOT, `schema/operations/${client}/${name}.graphql`), 'utf8');
+
+export function createClient(url: string): Client {
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  const ask = async (query: string, variables: object = {}): Promise<Reply> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors = [] } = (await response.json()) as Partial<Reply>;
+    return { status: response.status, data, errors };
+  };
+  return {
+    ask,
+    signIn: async (email, password) => {
+      const { data } = await ask(operation('storefront', 'session-create'), { input: { email, password } });
+      const { tokens, userErrors } = data.sessionCreate;
+      if (!tokens) throw new Error(`${email} cannot sign in: ${JSON.stringify(userErrors)}`);
+      headers.authorization = `Bearer ${tokens.accessToken}`;
+    },
+  };
+}

@@ -1,0 +1,195 @@
+/** `npm start`: somebody opens the printed address, signs in, asks for products and writes a review; power fails. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Client, createClient, operation } from '../client.ts';
+import { type Program, run } from '../programs.ts';
+
+const MAIN = 'start/dist/main.js';
+const READY = /\nSouk is ready\n$/;
+const URL_LINE = /GraphQL and its explorer +(http:\S+)/;
+const PAGE = { slug: 'beni-ourain-prayer-rug' };
+const PRODUCT_ID = '{ productBySlug(slug: "beni-ourain-prayer-rug") { id } }';
+
+let folder: string;
+const programs: Program[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'souk-one-process-'));
+});
+afterAll(async () => {
+  await Promise.all(programs.map((program) => program.kill('SIGKILL')));
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(dataDir: string, env: Record<string, string> = {}): Program {
+  const program = run(MAIN, ['--port', '0', '--data-dir', join(folder, dataDir)], {
+    // Tokens name it, and the port is another one at each start.
+    SOUK_PUBLIC_URL: 'http://127.0.0.1:4000',
+    ...env,
+  });
+  programs.push(program);
+  return program;
+}
+
+async function urlOf(program: Program): Promise<string> {
+  await program.says(READY);
+  return (await program.says(URL_LINE))[1]!;
+}
+
+describe('a first start', () => {
+  let program: Program;
+  let url: string;
+  let client: Client;
+
+  beforeAll(async () => {
+    program = start('first');
+    url = await urlOf(program);
+    client = createClient(url);
+  }, 90_000);
+
+  test('loads the demo shop and prints who can sign in', () => {
+    expect(program.output()).toMatch(/600 products\n/);
+    expect(program.output()).toMatch(/3,000 reviews\n/);
+    expect(program.output()).toMatch(/shopper +samira@example\.com +\S{12,}/);
+    expect(program.output().trimEnd().split('\n').at(-1)).toBe('Souk is ready');
+  });
+
+  test('answers a product page out of three domains', async () => {
+    const { data, errors } = await client.ask(operation('storefront', 'product-page'), PAGE);
+    expect(errors).toEqual([]);
+    const { title, variants, rating, reviews } = data.productBySlug;
+    expect(title).toBe('Beni Ourain prayer rug');
+    expect(variants.nodes).toHaveLength(3);
+    expect(rating.count).toBeGreaterThan(0);
+    expect(reviews.nodes[0].author.displayName).toMatch(/^\p{Lu}.+ \p{Lu}\.$/u);
+  });
+
+  test('draws covers, publishes its keys, tells its health and shows browsers a page', async () => {
+    const { data } = await client.ask('{ productBySlug(slug: "beni-ourain-prayer-rug") { cover { url } } }');
+    const at = (path: string, accept = '*/*') => fetch(new URL(path, url), { headers: { accept } });
+    const cover = await at(new URL(data.productBySlug.cover.url).pathname);
+    expect([cover.status, cover.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^image\/svg/),
+    ]);
+    expect(await (await at('/.well-known/jwks.json')).json()).toMatchObject({ keys: [{ crv: 'Ed25519' }] });
+    expect(await (await at('/health/ready')).json()).toMatchObject({ status: 'ready' });
+    const page = await at('/graphql', 'text/html');
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect((await at('/nowhere')).status).toBe(404);
+  });
+
+  test('lets the shopper sign in by what was printed, and write', async () => {
+    const [, email, password] = await program.says(/shopper +(\S+) +(\S+)/);
+    const guest = await client.ask('{ viewer { id } }');
+    expect(guest.data.viewer).toBeNull();
+    await client.signIn(email!, password!);
+    const { data } = await client.ask('{ viewer { displayName profile { email } } }');
+    expect(data.viewer).toEqual({ displayName: 'Samira H.', profile: { email } });
+    const { id: productId } = (await client.ask(PRODUCT_ID)).data.productBySlug;
+    const input = {
+      productId,
+      stars: 4,
+      title: 'Soft underfoot',
+      body: 'It lies by the bed, and nobody slips on it.',
+    };
+    const { reviewSubmit } = (await client.ask(operation('storefront', 'review-submit'), { input })).data;
+    expect(reviewSubmit).toMatchObject({ userErrors: [], review: { product: { id: productId } } });
+  });
+
+  test('does not let a second one use its data', async () => {
+    const second = start('first');
+    expect(await second.ended).toBe(1);
+    expect(second.output()).toMatch(/^Souk could not start: .*in use|already/m);
+  });
+
+  test('keeps everything when the power fails, and loads nothing again', async () => {
+    await program.kill('SIGKILL');
+    const again = start('first');
+    const next = createClient(await urlOf(again));
+    expect(again.output()).not.toContain('Loading');
+    const [, email, password] = await again.says(/shopper +(\S+) +(\S+)/);
+    await next.signIn(email!, password!);
+    const { data } = await next.ask('{ viewer { reviews(first: 1) { nodes { title } } } }');
+    expect(data.viewer.reviews.nodes).toEqual([{ title: 'Soft underfoot' }]);
+    expect(await again.kill('SIGTERM')).toBe(0);
+  }, 60_000);
+});
+
+test('A load that was killed half-way is made whole by the next start', async () => {
+  const killed = start('half');
+  await killed.says(/600 products\n/);
+  await killed.kill('SIGKILL');
+  expect(killed.output()).not.toContain('Souk is ready');
+  const again = start('half');
+  const client = createClient(await urlOf(again));
+  expect(again.output()).toContain('3,000 reviews');
+  const count = async () => {
+    const { data } = await client.ask('{ rootCategories { productCount } }');
+    const shelves = data.rootCategories as { productCount: number }[];
+    return shelves.reduce((sum, { productCount }) => sum + productCount, 0);
+  };
+  // A counter, which whoever was killed may have been at; it is put right within seconds.
+  const until = Date.now() + 20_000;
+  while ((await count()) !== 600 && Date.now() < until)
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(await count()).toBe(600);
+  await again.kill('SIGTERM');
+}, 90_000);
+
+test('Without a seed the shop is empty, and nobody can sign in', async () => {
+  const program = start('empty', { SOUK_SEED: 'none' });
+  const client = createClient(await urlOf(program));
+  expect(program.output()).not.toContain('samira');
+  const { data } = await client.ask('{ products(first: 1) { nodes { id } } }');
+  expect(data.products.nodes).toEqual([]);
+  await expect(client.signIn('samira@example.com', 'brass-lantern-at-dusk')).rejects.toThrow(
+    'cannot sign in',
+  );
+  await program.kill('SIGTERM');
+}, 60_000);
+
+describe('what cannot start says why, once, and ends with 1', () => {
+  const failed = async (args: string[], env: Record<string, string> = {}) => {
+    const program = run(MAIN, args, { SOUK_DATA_DIR: join(folder, 'failed'), ...env });
+    programs.push(program);
+    expect(await program.ended).toBe(1);
+    return program.output();
+  };
+
+  test('settings: all faults at once', async () => {
+    const told = await failed(['--nonsense'], {
+      SOUK_SEDE: 'demo',
+      SOUK_SEED: 'some',
+      CATALOG_MONGODB_URL: 'x',
+    });
+    expect(told.split('\n')).toEqual([
+      'Souk could not start; these settings are wrong:',
+      expect.stringContaining("Unknown option '--nonsense'"),
+      '  SOUK_SEDE is not a setting; did you mean SOUK_SEED?',
+      '  CATALOG_MONGODB_URL must be a URL that starts with mongodb:// or mongodb+srv://',
+      '  SOUK_SEED must be one of demo, none',
+      '',
+    ]);
+  });
+
+  test('a port that is taken', async () => {
+    const blocker = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port } = blocker.address() as AddressInfo;
+    expect(await failed(['--port', String(port)])).toBe(
+      `Souk could not start: port ${port} on 127.0.0.1 is taken by another process; choose another one, or 0 for any free port\n`,
+    );
+    blocker.close();
+  });
+
+  test('a database that is away', async () => {
+    const told = await failed(['--port', '0'], { POSTGRES_URL: 'postgres://souk:hidden@127.0.0.1:1/souk' });
+    expect(told).toMatch(/Souk could not start: accounts: cannot use PostgreSQL at .*Check POSTGRES_URL/);
+    expect(told).not.toContain('hidden');
+  }, 60_000);
+});
