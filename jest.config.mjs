@@ -7,6 +7,8 @@ export default {
   /** These are published as ES modules alone. */
   transformIgnorePatterns: ['/node_modules/(?!(jose|@seriousme/openapi-schema-validator)/)'],
   testTimeout: 30_000,
+  globalSetup: './tests/servers-up.mjs',
+  globalTeardown: './tests/servers-down.mjs',
   transform: {
     '^.+\\.(ts|js)$': [
       '@swc/jest',
