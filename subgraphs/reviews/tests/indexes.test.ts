@@ -9,6 +9,7 @@ import { recount, recountDue } from '../domain/recounting.ts';
 import { archiveProduct, recordPurchases } from '../domain/told-by-others.ts';
 import { voteOnAnswer, voteOnReview } from '../domain/votes.ts';
 import { updateReviewContent, withdrawReview } from '../domain/write-review.ts';
+import { INDEXES } from '../store/collections.ts';
 import { by, type OpenRoom, openReviewsRoom, someone, staff, WORDS, written } from './reviews-room.ts';
 
 type Command = Record<string, unknown>;
@@ -41,23 +42,34 @@ withMongodb('Every query', () => {
     expect(commands.length).toBeGreaterThan(60);
     const faults: string[] = [];
     for (const command of commands) {
-      const { winningPlan, rejectedPlans } = await plansOf(command);
-      const ordered = [winningPlan, ...rejectedPlans].some((plan) => !plan.includes('"SORT"'));
+      const plan = await planOf(command);
       const told = JSON.stringify(command).slice(0, 400);
-      if (winningPlan.includes('COLLSCAN')) faults.push(`reads everything: ${told}`);
-      // Of a handful of documents any plan is good; with many, the one that an index puts in order is taken.
-      if (!ordered) faults.push(`no index has this order: ${told}`);
+      if (plan.includes('COLLSCAN')) faults.push(`reads everything: ${told}`);
+      // Of a handful of documents any plan is good; there must be one that scales.
+      if (plan.includes('"SORT"') && !(await isInOrderByAnIndex(command))) {
+        faults.push(`no index has this order: ${told}`);
+      }
     }
     expect([...new Set(faults)]).toEqual([]);
   });
 
-  async function plansOf(command: Command): Promise<{ winningPlan: string; rejectedPlans: string[] }> {
+  async function planOf(command: Command): Promise<string> {
     const told = await room.db.command({ explain: command, verbosity: 'queryPlanner' });
     const planner = told.queryPlanner ?? told.stages[0].$cursor.queryPlanner;
-    return {
-      winningPlan: JSON.stringify(planner.winningPlan),
-      rejectedPlans: planner.rejectedPlans.map((plan: unknown) => JSON.stringify(plan)),
-    };
+    return JSON.stringify(planner.winningPlan);
+  }
+
+  async function isInOrderByAnIndex(command: Command): Promise<boolean> {
+    const collection = String(Object.values(command)[0]);
+    for (const { name: hint } of INDEXES[collection] ?? []) {
+      try {
+        const plan = await planOf({ ...command, hint });
+        if (!plan.includes('"SORT"') && !plan.includes('COLLSCAN')) return true;
+      } catch {
+        // A partial index that does not have all that is asked for.
+      }
+    }
+    return false;
   }
 
   /** A batch of writes is explained one by one. */
