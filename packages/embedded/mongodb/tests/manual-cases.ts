@@ -214,6 +214,7 @@ export const cases: Case[] = [
   {
     name: '$switch without a match',
     docs: [{}],
+    // biome-ignore lint/suspicious/noThenProperty: MongoDB's $switch calls it so
     pipeline: project({ $switch: { branches: [{ case: false, then: 1 }] } }),
     expected: 'an error',
   },

@@ -33,6 +33,8 @@ export function statementQueue(onDropped: () => void): StatementQueue {
   let messages: Buffer[] = [];
   let bytes = 0;
   let ends = 0;
+  let flushes = 0;
+  /** Not by the client, but because nothing more is read from it. */
   let flushRequested = false;
   /** The rest of a dropped unit is still to come. */
   let dropping = false;
@@ -40,6 +42,7 @@ export function statementQueue(onDropped: () => void): StatementQueue {
   const count = (message: Buffer, sign: 1 | -1) => {
     bytes += sign * message.length;
     if (endsUnit(message)) ends += sign;
+    if (typeOf(message) === FLUSH) flushes += sign;
   };
 
   const take = (end: number): Buffer[] => {
@@ -75,17 +78,16 @@ export function statementQueue(onDropped: () => void): StatementQueue {
         onDropped();
         return;
       }
-      if (typeOf(message) === FLUSH) flushRequested = true;
       messages.push(message);
       count(message, 1);
     },
-    hasJob: () => ends > 0 || (flushRequested && messages.length > 0),
+    hasJob: () => ends > 0 || flushes > 0 || (flushRequested && messages.length > 0),
     takeJob(units) {
       // COPY data without a COPY is left from one that failed; the real server overlooks it, too.
       const start = messages.findIndex((message) => !isCopy(message));
       take(start < 0 ? messages.length : start);
       const taken = take(jobEnd(units));
-      flushRequested = false;
+      if (messages.length === 0) flushRequested = false;
       return taken;
     },
     giveBack(returned) {

@@ -27,8 +27,10 @@ function setBit({ args, db }: Call): Reply {
   const offset = bitOffset(args[2]!);
   const bit = integerWithin(args[3]!, 0, 1, BAD_BIT);
   const place = Math.floor(offset / 8);
-  const value = (db.get(key, 'string') ?? '').padEnd(place + 1, '\0');
+  const old = db.get(key, 'string') ?? '';
+  const value = old.padEnd(place + 1, '\0');
   const byte = value.charCodeAt(place);
+  if (value === old && bitAt(byte, offset) === bit) return bit;
   const mask = 0x80 >> (offset % 8);
   const changed = String.fromCharCode(bit ? byte | mask : byte & ~mask);
   db.replace(key, value.slice(0, place) + changed + value.slice(place + 1));

@@ -1,10 +1,12 @@
 /** Splits a command typed as one line, with the quoting of redis-cli: "..." with escapes, '...' nearly without. */
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', a: '\x07' };
-const SPACE = /[\s\0]/;
+const SPACE = /[ \t\n\v\f\r]/;
+const ENDS_WORD = /[ \t\n\r]/;
 
 /** Undefined when a quote is not closed, or is followed by more than a space. */
-export function splitInline(line: string): string[] | undefined {
+export function splitInline(text: string): string[] | undefined {
+  const line = text.split('\0', 1)[0]!; // as C reads it
   const args: string[] = [];
   let at = 0;
   for (;;) {
@@ -25,7 +27,7 @@ interface Word {
 function readWord(line: string, start: number): Word | undefined {
   let text = '';
   let at = start;
-  while (at < line.length && !SPACE.test(line[at]!)) {
+  while (at < line.length && !ENDS_WORD.test(line[at]!)) {
     const mark = line[at]!;
     if (mark === '"' || mark === "'") {
       const quoted = mark === '"' ? readDoubleQuoted(line, at + 1) : readSingleQuoted(line, at + 1);

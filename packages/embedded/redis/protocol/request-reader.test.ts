@@ -71,6 +71,7 @@ describe('commands', () => {
     const line = `SET "a\\x00\\xff\\n\\r\\t\\b\\a\\"\\q" 'it\\'s \\n' plain ""\n`;
     expect(readText(line)).toEqual([['SET', 'a\0\xff\n\r\t\b\x07"q', "it's \\n", 'plain', '']]);
     expect(readText('  PING  \r\nPING a\n')).toEqual([['PING'], ['PING', 'a']]);
+    expect(readText('ECHO a\xa0b\n\0PING\n')).toEqual([['ECHO', 'a\xa0b']]);
   });
 });
 
