@@ -3,7 +3,8 @@
  * both. So a note is left before anything is written and taken away when all of it is counted. Whoever dies in between
  * leaves the note, and recounting.ts counts anew.
  */
-import { type CountedKind, deleteRecounts, insertRecounts } from '../store/recounts.ts';
+import type { CountedKind } from '../store/recount-document.ts';
+import { deleteRecounts, insertRecounts } from '../store/recounts.ts';
 import type { Services } from './services.ts';
 
 /** Nobody takes as long; who does is dead. */

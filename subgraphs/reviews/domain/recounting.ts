@@ -6,14 +6,8 @@
 
 import { ensureProduct, overwriteRating } from '../store/products.ts';
 import { findQuestionOfAnswer, overwriteAnswerVotes } from '../store/questions.ts';
-import {
-  type CountedKind,
-  deleteRecounts,
-  findDueRecounts,
-  findRecountsOf,
-  postponeRecount,
-  type RecountDocument,
-} from '../store/recounts.ts';
+import type { CountedKind, RecountDocument } from '../store/recount-document.ts';
+import { deleteRecounts, findDueRecounts, findRecountsOf, postponeRecount } from '../store/recounts.ts';
 import { countPublished, findReviews, overwriteReviewVotes } from '../store/reviews.ts';
 import { countVotes } from '../store/votes.ts';
 import { helpfulScore } from './helpfulness.ts';

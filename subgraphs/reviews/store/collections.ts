@@ -2,10 +2,10 @@
 import type { DeclaredIndexes } from '@souk/kit/mongodb-migrations';
 import type { Collection, Db } from 'mongodb';
 import type { ProductDocument } from './product-document.ts';
-import type { PurchaseDocument } from './purchases.ts';
+import type { PurchaseDocument } from './purchase-document.ts';
 import type { StoredQuestion } from './question-document.ts';
-import type { QuotaDocument } from './quotas.ts';
-import type { RecountDocument } from './recounts.ts';
+import type { QuotaDocument } from './quota-document.ts';
+import type { RecountDocument } from './recount-document.ts';
 import type { StoredReview } from './review-document.ts';
 import type { VoteDocument } from './vote-document.ts';
 

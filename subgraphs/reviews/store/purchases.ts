@@ -1,14 +1,6 @@
 /** Who had what delivered; filled by what orders tells. */
 import type { Collections } from './collections.ts';
-
-export interface PurchaseDocument {
-  /** User and product: what was bought twice was bought. */
-  _id: string;
-  userId: string;
-  productId: string;
-  /** The first time. */
-  deliveredAt: Date;
-}
+import type { PurchaseDocument } from './purchase-document.ts';
 
 export interface Purchase {
   userId: string;

@@ -1,14 +1,6 @@
 /** How much somebody posted within an hour; MongoDB removes what is over. */
 import type { Collections } from './collections.ts';
 
-export interface QuotaDocument {
-  /** User and hour. */
-  _id: string;
-  userId: string;
-  used: number;
-  endsAt: Date;
-}
-
 const HOUR_MS = 60 * 60_000;
 
 /** Takes one and answers how many have been taken in this hour, this one included. */

@@ -3,17 +3,7 @@
  * the note away: a note that is found after its time is left by a process that died half-way.
  */
 import type { Collections } from './collections.ts';
-
-/** What is counted: the stars of a product, or the votes on a review or an answer. */
-export type CountedKind = 'RATING' | 'REVIEW_VOTES' | 'ANSWER_VOTES';
-
-export interface RecountDocument {
-  _id: string;
-  kind: CountedKind;
-  /** Id of the product, review or answer. */
-  subjectId: string;
-  dueAt: Date;
-}
+import type { RecountDocument } from './recount-document.ts';
 
 type Has = Pick<Collections, 'recounts'>;
 
