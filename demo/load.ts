@@ -57,6 +57,10 @@ export async function loadDemo(stores: DemoStores, options: LoadOptions): Promis
   });
 }
 
+export async function isDemoLoaded({ catalog }: DemoStores): Promise<boolean> {
+  return (await loadMarker(catalog.db).state()) !== 'new';
+}
+
 /** People stay: those who are there already are not opened again. */
 async function clear({ catalog, reviews }: DemoStores): Promise<void> {
   const collections = [...Object.values(catalog.collections), ...Object.values(reviews.stores)];

@@ -1,10 +1,10 @@
 /** `npm start`: the whole supergraph in one process. */
 import { runProcess } from '@souk/kit/process';
 import { rooms } from '../subgraphs/registry.ts';
-import { loadDemoInto } from './demo.ts';
+import { holdsDemo, loadDemoInto } from './demo.ts';
 import { startOneProcess } from './one-process.ts';
 import { parseProcessSettings, SERVING_FLAGS, USAGE } from './settings.ts';
-import { crashText, readyText, startingText } from './words.ts';
+import { crashText, DEMO_REMAINS, readyText, startingText } from './words.ts';
 
 const args = process.argv.slice(2);
 
@@ -16,6 +16,7 @@ async function start() {
     settings,
     load: async (started) => {
       if (settings.seed === 'demo') hasSignIns = (await loadDemoInto(started, process.stdout)) !== 'kept';
+      else if (await holdsDemo(started)) process.stderr.write(DEMO_REMAINS);
     },
     onEmbedding: (stores) => process.stdout.write(startingText(stores, settings.dataDir)),
     onCrash: (message) => {

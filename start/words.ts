@@ -14,6 +14,9 @@ export function crashText(message: string): string {
   return `An embedded server died: ${message}\nWhat it acknowledged is on disk; start again to go on.\n`;
 }
 
+export const DEMO_REMAINS =
+  'warning: the demo shop was loaded into these databases once, and its sign-ins are public; begin with empty ones\n';
+
 const LOADED: Record<LoadOutcome, (seconds: number) => string> = {
   loaded: (seconds) => `The demo shop is loaded (${seconds.toFixed(1)} s)\n`,
   'was loaded': () => '',

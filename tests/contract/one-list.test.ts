@@ -16,6 +16,7 @@ interface Compose {
   >;
 }
 
+const ONE_ROOM = 'start/dist/subgraph.js';
 const names = rooms.map(({ name }) => name).sort();
 const compose = parseYaml(fileText('docker-compose.yml'), { merge: true }) as Compose;
 const supergraph = parseYaml(fileText('supergraph.yaml')) as {
@@ -51,13 +52,11 @@ describe('The registry names the rooms that', () => {
   });
 
   test('docker-compose.yml runs, at the port that the router reaches them at', () => {
-    const running = Object.entries(compose.services).filter(([, { command }]) =>
-      /subgraphs\//.test(command?.join(' ') ?? ''),
-    );
+    const running = Object.entries(compose.services).filter(([, { command }]) => command?.includes(ONE_ROOM));
     expect(running.map(([name]) => name).sort()).toEqual(names);
     for (const [name, service] of running) {
       const { port } = new URL(supergraph.subgraphs[name]!.routing_url);
-      expect(service.command).toEqual(['node', `subgraphs/${name}/dist/main.js`]);
+      expect(service.command).toEqual(['node', ONE_ROOM, name]);
       expect(service.environment).toMatchObject({ PORT: Number(port) });
       expect(compose.services.router!.environment!.ROUTER_SUBGRAPH_URLS).toContain(
         `${name}=http://${name}:${port}/graphql`,

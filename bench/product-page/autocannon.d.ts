@@ -1,0 +1,21 @@
+/** What of autocannon this benchmark uses; it brings no types. */
+declare module 'autocannon' {
+  interface Options {
+    url: string;
+    method: 'POST';
+    headers: Record<string, string>;
+    body: string;
+    connections: number;
+    duration: number;
+    /** A response with another body counts as a mismatch. */
+    expectBody?: string;
+  }
+  interface Result {
+    latency: { p50: number; p97_5: number; p99: number };
+    requests: { average: number };
+    non2xx: number;
+    errors: number;
+    mismatches: number;
+  }
+  export default function autocannon(options: Options): Promise<Result>;
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { integer } from '@souk/kit/setting-kinds';
+import { z } from 'zod';
+import { JOB_FLAGS, parseProcessSettings, SERVING_FLAGS } from './settings.ts';
+
+const rooms = [
+  {
+    name: 'shelves',
+    stores: ['postgres', 'redis'],
+    settings: { SOUK_PUBLIC_URL: z.string().default('http://a') },
+  },
+  { name: 'books', stores: ['mongodb'], settings: { SOUK_BOOKS_MAX: integer(1, 9).prefault('5') } },
+] as const;
+
+const parse = (env: Record<string, string>, args: string[] = []) =>
+  parseProcessSettings(rooms, { env, args, flags: SERVING_FLAGS });
+
+describe('Settings of npm start', () => {
+  test('need none: everything is embedded, the demo is loaded', () => {
+    expect(parse({})).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      metricsPort: undefined,
+      logLevel: 'warn',
+      tracesEndpoint: undefined,
+      dataDir: '.souk',
+      seed: 'demo',
+      publicUrl: undefined,
+      urls: { shelves: {}, books: {} },
+      ofRooms: { SOUK_PUBLIC_URL: 'http://a', SOUK_BOOKS_MAX: 5 },
+    });
+  });
+
+  test('give each room the URLs of its stores, its own before the shared one', () => {
+    const { urls } = parse({
+      POSTGRES_URL: 'postgres://shared/a',
+      SHELVES_POSTGRES_URL: 'postgres://own/a',
+      MONGODB_URL: 'mongodb://shared',
+    });
+    expect(urls).toEqual({
+      shelves: { postgres: 'postgres://own/a' },
+      books: { mongodb: 'mongodb://shared' },
+    });
+  });
+
+  test('know the public address only when somebody set it', () => {
+    expect(parse({ SOUK_PUBLIC_URL: 'http://shop' }).publicUrl).toBe('http://shop');
+    expect(parse({ SOUK_PUBLIC_URL: ' ' }).publicUrl).toBeUndefined();
+  });
+
+  test('take flags before the environment', () => {
+    const given = parse({ PORT: '1', SOUK_SEED: 'demo' }, [
+      '--port',
+      '2',
+      '--seed',
+      'none',
+      '--data-dir',
+      '/d',
+    ]);
+    expect(given).toMatchObject({ port: 2, seed: 'none', dataDir: '/d' });
+  });
+
+  test('of the same product as many processes may stand beside them', () => {
+    expect(() => parse({ SOUK_VIEWER_KEY: 'x' })).not.toThrow();
+  });
+
+  test('that are wrong are told together', () => {
+    const wrong = () =>
+      parse({ SOUK_BOOKS_MAX: '10', BOOKS_MONGODB_URL: 'http://x', SOUK_BOOK: '1' }, ['--port', 'x']);
+    expect(wrong).toThrow(
+      [
+        'SOUK_BOOK is not a setting; remove it, or check its spelling',
+        'SOUK_BOOKS_MAX must be a whole number from 1 to 9',
+        'BOOKS_MONGODB_URL must be a URL that starts with mongodb:// or mongodb+srv://',
+        '--port must be a port from 0 to 65535',
+      ].join('\n'),
+    );
+  });
+
+  test('of jobs have no port', () => {
+    const job = () => parseProcessSettings(rooms, { env: {}, args: ['--port', '1'], flags: JOB_FLAGS });
+    expect(job).toThrow("Unknown option '--port' (known flags: --data-dir)");
+  });
+});
