@@ -33,7 +33,7 @@ export const catalog = defineRoom({
     Category,
     ProductImport,
   },
-  stores: ['mongodb'],
+  stores: ['mongodb', 'redis'],
   settings: catalogSettings,
   open: (environment) => openCatalog(environment),
   context: createContext,

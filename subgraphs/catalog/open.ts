@@ -1,19 +1,22 @@
-/** Opens what the room stands on: its database, and what runs beside requests. */
+/** Opens what the room stands on: its stores, and what runs beside requests. */
 import { newId } from '@souk/kit/ids';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { answerPrivacyCommands } from '@souk/kit/privacy';
+import { openRedis } from '@souk/kit/redis';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
 import { recountShelves } from './domain/counting.ts';
 import { runImports } from './domain/import-running.ts';
 import { dropForgottenImports } from './domain/import-starting.ts';
+import { createPrivacyDuties } from './domain/privacy.ts';
 import { carryOutSchedules } from './domain/publishing.ts';
 import type { Services } from './domain/services.ts';
 import { settleAgain } from './domain/settling.ts';
 import type { catalogSettings } from './settings.ts';
 import { collectionsOf, INDEXES } from './store/collections.ts';
-import { createSweeper, type Sweeper } from './sweepers.ts';
+import { createSweeper } from './sweepers.ts';
 
-const DATABASE = 'catalog';
+const NAME = 'catalog';
 const PUBLISH_EVERY_MS = 1_000;
 const COUNT_EVERY_MS = 2_000;
 const SETTLE_EVERY_MS = 5_000;
@@ -23,26 +26,42 @@ const IMPORT_LEASE_MS = 10_000;
 
 type Environment = RoomEnvironment<typeof catalogSettings>;
 
+/** Closed in the opposite order, also when opening fails half-way. */
+type Closers = (() => Promise<unknown>)[];
+
 /** `database` is another one in tests. */
 export async function openCatalog(
   environment: Environment,
-  database: string = DATABASE,
+  database: string = NAME,
 ): Promise<OpenStores<Services>> {
-  const { settings, log, traces } = environment;
-  const mongodb = await openMongodb({
-    url: urlOf(environment, 'mongodb'),
-    service: DATABASE,
-    database,
-    traces,
-  });
-  const { db } = mongodb;
+  const closers: Closers = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
   try {
-    await migrateMongodb({ db, indexes: INDEXES, warn: (message) => log.warn(message) });
+    return { ...(await openAll(environment, database, closers)), close };
   } catch (error) {
-    // The connection must not keep the process from ending.
-    await mongodb.close();
+    await close();
     throw error;
   }
+}
+
+async function openAll(environment: Environment, database: string, closers: Closers) {
+  const { settings, log, traces } = environment;
+  const warn = (message: string) => log.warn(message);
+  const url = urlOf(environment, 'mongodb');
+  const mongodb = await openMongodb({ url, service: NAME, database, traces });
+  closers.push(mongodb.close);
+  const { redis, ...redisLife } = await openRedis({
+    url: urlOf(environment, 'redis'),
+    service: NAME,
+    traces,
+    warn,
+  });
+  closers.push(redisLife.close);
+  const { db } = mongodb;
+  await migrateMongodb({ db, indexes: INDEXES, warn });
+
   const services: Services = {
     db,
     collections: collectionsOf(db),
@@ -50,32 +69,27 @@ export async function openCatalog(
     now: () => new Date(),
     newId,
     publicUrl: settings.SOUK_PUBLIC_URL,
-    mediaHosts: new Set(settings.SOUK_MEDIA_HOSTS),
+    mediaHosts: new Set(settings.SOUK_CATALOG_MEDIA_HOSTS),
     counting: { wake: () => counting.wake() },
     importing: { wake: () => importing.wake() },
     importLeaseMs: IMPORT_LEASE_MS,
   };
   const stopping = new AbortController();
-  const sweeper = (name: string, everyMs: number, round: () => Promise<unknown>) =>
-    createSweeper(name, everyMs, log, round);
-  const counting = sweeper('Counting of shelves', COUNT_EVERY_MS, () => recountShelves(services));
-  const importing = sweeper('Work on imports', IMPORT_EVERY_MS, () => runImports(services, stopping.signal));
-  const sweepers: Sweeper[] = [
-    counting,
-    importing,
-    sweeper('Carrying out of schedules', PUBLISH_EVERY_MS, () => carryOutSchedules(services)),
-    sweeper('Settling of moved categories', SETTLE_EVERY_MS, () => settleAgain(services)),
-    sweeper('Removal of forgotten imports', DROP_EVERY_MS, () => dropForgottenImports(services)),
-  ];
+  const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
+    const sweeper = createSweeper(name, everyMs, log, round);
+    closers.push(sweeper.stop);
+    return sweeper;
+  };
+  const counting = sweep('Counting of shelves', COUNT_EVERY_MS, () => recountShelves(services));
+  sweep('Carrying out of schedules', PUBLISH_EVERY_MS, () => carryOutSchedules(services));
+  sweep('Settling of moved categories', SETTLE_EVERY_MS, () => settleAgain(services));
+  sweep('Removal of forgotten imports', DROP_EVERY_MS, () => dropForgottenImports(services));
+  const importing = sweep('Work on imports', IMPORT_EVERY_MS, () => runImports(services, stopping.signal));
+  // The import that runs hears of the stop before its sweeper waits for it.
+  closers.push(async () => stopping.abort());
+  const duties = createPrivacyDuties(services);
+  closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
   // What was under way when the last process ended.
   importing.wake();
-  return {
-    stores: services,
-    checks: { mongodb: mongodb.check },
-    close: async () => {
-      stopping.abort();
-      await Promise.all(sweepers.map((one) => one.stop()));
-      await mongodb.close();
-    },
-  };
+  return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };
 }

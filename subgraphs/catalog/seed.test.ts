@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { withMongodb } from '@souk/kit/tests/stores';
 import { choicesOf, demoAttributes, demoProducts } from '../../demo/products.ts';
 import { departments, shelves } from '../../demo/shelves/shelves.ts';
 import { isCatalogEmpty, seedAttributes, seedCategories, seedProducts } from './seed.ts';
-import { openRoom, type TestRoom } from './tests/room.ts';
+import { openRoom, type TestRoom, withStores } from './tests/room.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const PRODUCT_PAGE = `query ($slug: String!) { productBySlug(slug: $slug) {
@@ -12,7 +11,7 @@ const PRODUCT_PAGE = `query ($slug: String!) { productBySlug(slug: $slug) {
   media(first: 10) { nodes { id kind url alt } }
   variants(first: 50) { nodes { id sku title options { name value } } } } }`;
 
-withMongodb('the demo shop', () => {
+withStores('the demo shop', () => {
   let room: TestRoom;
   let seconds: number;
   const typed = demoProducts().map(({ option, variants, ...product }, index) => ({

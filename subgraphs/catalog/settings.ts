@@ -10,7 +10,7 @@ export const catalogSettings = {
     .transform((text) => text.replace(/\/+$/, ''))
     .default('http://127.0.0.1:4000'),
   /** Hosts that pictures and films may be served from, with commas between them. */
-  SOUK_MEDIA_HOSTS: z
+  SOUK_CATALOG_MEDIA_HOSTS: z
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((part) => part.trim().toLowerCase() || []))

@@ -33,7 +33,8 @@ export function createSweeper(
   const wake = () => {
     if (stopped) return;
     if (running) again = true;
-    else running = run();
+    // Begun a moment later, so that a round which wakes its own sweeper finds it running.
+    else running = Promise.resolve().then(run);
   };
   const timer = setInterval(wake, everyMs);
   timer.unref();

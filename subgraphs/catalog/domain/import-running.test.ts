@@ -4,6 +4,7 @@ import { listImportFailures } from '../store/import-failures.ts';
 import { findProductsBySku, findProductsBySlug } from '../store/products.ts';
 import { type Desk, done, EDITOR, newCategory, newProduct, openDesk, refusals } from '../tests/desk.ts';
 import { importOf, open, productLine, productLines, send, upload } from '../tests/import-file.ts';
+import { until } from '../tests/until.ts';
 import { runImports } from './import-running.ts';
 import { cancelImport, dropForgottenImports } from './import-starting.ts';
 import { archiveProduct } from './product-editing.ts';
@@ -278,10 +279,7 @@ withMongodb('imports', () => {
     const id = await upload(desk, productLines(2_000, 60_001));
     const running = run();
     // Cancelled while it works, whenever that is.
-    for (;;) {
-      const { processedRows } = await importOf(desk, id);
-      if (processedRows > 0) break;
-    }
+    await until(async () => (await importOf(desk, id)).processedRows || undefined);
     expect(done(await cancelImport(desk.services, EDITOR, { importId: id })).state).toBe('CANCELLED');
     await running;
     const stopped = await importOf(desk, id);

@@ -58,7 +58,10 @@ export const INDEXES: DeclaredIndexes = {
     { name: 'below', key: { ancestorIds: 1 } },
     { name: 'to_settle', key: { settleAt: 1 }, sparse: true },
   ],
-  imports: [{ name: 'state', key: { state: 1, createdAt: 1 } }],
+  imports: [
+    { name: 'state', key: { state: 1, createdAt: 1 } },
+    { name: 'starters', key: { startedBy: 1, _id: 1 } },
+  ],
   import_chunks: [{ name: 'file', key: { importId: 1, number: 1 } }],
   import_failures: [{ name: 'file', key: { importId: 1, row: 1, _id: 1 } }],
 };

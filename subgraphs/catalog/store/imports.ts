@@ -97,6 +97,16 @@ export async function deleteForgotten({ imports }: Imports, ids: readonly string
   await imports.deleteMany({ _id: { $in: [...ids] }, state: 'AWAITING_UPLOAD' });
 }
 
+export function findImportsOfUser({ imports }: Imports, userId: string): Promise<ImportDocument[]> {
+  return imports.find<ImportDocument>({ startedBy: userId }, read).sort({ _id: 1 }).toArray();
+}
+
+/** Answers how many there were. */
+export async function forgetStarter({ imports }: Imports, userId: string): Promise<number> {
+  const outcome = await imports.updateMany({ startedBy: userId }, { $set: { startedBy: null } });
+  return outcome.modifiedCount;
+}
+
 export async function insertChunk(
   { importChunks }: Pick<Collections, 'importChunks'>,
   importId: string,

@@ -11,6 +11,7 @@ import { FOLDER } from '../folder.ts';
 import { listImportFailures } from '../store/import-failures.ts';
 import { type Desk, newCategory, openDesk } from './desk.ts';
 import { importOf, productLine, upload } from './import-file.ts';
+import { until } from './until.ts';
 
 const ROWS = 6_000;
 const WORKER = fileURLToPath(new URL('tests/import-worker.ts', FOLDER));
@@ -49,9 +50,7 @@ withMongodb('an import whose process is killed', () => {
       const worker = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
       const ended = once(worker, 'exit');
       // Killed as soon as it got anywhere, wherever that is.
-      for (let moved = false; !moved && worker.exitCode === null; ) {
-        moved = (await importOf(desk, id)).processedRows > before;
-      }
+      await until(async () => ((await importOf(desk, id)).processedRows > before ? true : undefined));
       worker.kill('SIGKILL');
       await ended;
       // Its lease ends by the clock.
@@ -95,7 +94,7 @@ withMongodb('an import whose process is killed', () => {
     );
     const stopping = new AbortController();
     const running = runImports(desk.services, stopping.signal);
-    while ((await importOf(desk, id)).processedRows === 0);
+    await until(async () => (await importOf(desk, id)).processedRows || undefined);
     stopping.abort();
     await running;
     const left = await importOf(desk, id);

@@ -1,10 +1,11 @@
 /** The room as one process runs it, on a database of its own; its handler is called without a socket. */
+import { describe } from '@jest/globals';
 import type { HttpResponse } from '@souk/kit/handler';
 import { silentLog } from '@souk/kit/log';
 import { createMetrics } from '@souk/kit/metrics';
 import { type RunningRoom, startRoom } from '@souk/kit/room';
 import { parseRoundTrips } from '@souk/kit/round-trips';
-import { MONGODB_URL, ownName } from '@souk/kit/tests/stores';
+import { MONGODB_URL, ownName, REDIS_URL } from '@souk/kit/tests/stores';
 import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import type { Services } from '../domain/services.ts';
 import { catalog } from '../index.ts';
@@ -32,6 +33,9 @@ export interface TestRoom {
   close(): Promise<void>;
 }
 
+/** A room needs both of its stores. */
+export const withStores = MONGODB_URL && REDIS_URL ? describe : describe.skip;
+
 export const STAFF = ['catalog:read', 'catalog:write', 'catalog:publish'];
 
 export async function openRoom(): Promise<TestRoom> {
@@ -40,8 +44,8 @@ export async function openRoom(): Promise<TestRoom> {
   const room = await startRoom(
     { ...catalog, open: (environment) => openCatalog(environment, database) },
     {
-      urls: { mongodb: MONGODB_URL! },
-      settings: { SOUK_PUBLIC_URL: 'https://shop.test', SOUK_MEDIA_HOSTS: ['cdn.test'] },
+      urls: { mongodb: MONGODB_URL!, redis: REDIS_URL! },
+      settings: { SOUK_PUBLIC_URL: 'https://shop.test', SOUK_CATALOG_MEDIA_HOSTS: ['cdn.test'] },
       viewerKeys: [key],
       log: silentLog,
       metrics: createMetrics('catalog'),

@@ -1,0 +1,231 @@
+/** The room as it is started: settings, stores that are away, a process of its own, and its answers to privacy. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { newId } from '@souk/kit/ids';
+import { silentLog } from '@souk/kit/log';
+import { type PrivacyAnswer, receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
+import { openRedis } from '@souk/kit/redis';
+import { parseSettings } from '@souk/kit/settings';
+import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
+import { startImport } from '../domain/import-starting.ts';
+import { createPrivacyDuties } from '../domain/privacy.ts';
+import { FOLDER } from '../folder.ts';
+import { catalogSettings } from '../settings.ts';
+import { findImports } from '../store/imports.ts';
+import { createSweeper } from '../sweepers.ts';
+import { done } from './desk.ts';
+import { openRoom, type TestRoom, withStores } from './room.ts';
+import { until } from './until.ts';
+
+const settingsOf = (env: Record<string, string>) => parseSettings({ shape: catalogSettings, env });
+
+describe('settings', () => {
+  test('have values that suit a first start', () => {
+    expect(settingsOf({})).toEqual({
+      SOUK_PUBLIC_URL: 'http://127.0.0.1:4000',
+      SOUK_CATALOG_MEDIA_HOSTS: [],
+    });
+  });
+
+  test('are read as one means them', () => {
+    const env = {
+      SOUK_PUBLIC_URL: 'https://shop.example/',
+      SOUK_CATALOG_MEDIA_HOSTS: 'CDN.example.com, img.example:8443,',
+    };
+    expect(settingsOf(env)).toEqual({
+      SOUK_PUBLIC_URL: 'https://shop.example',
+      SOUK_CATALOG_MEDIA_HOSTS: ['cdn.example.com', 'img.example:8443'],
+    });
+  });
+
+  test('that are wrong are all told at once', () => {
+    const env = { SOUK_PUBLIC_URL: 'shop', SOUK_CATALOG_MEDIA_HOSTS: 'https://cdn.example.com' };
+    expect(() => settingsOf(env)).toThrow(
+      /SOUK_PUBLIC_URL must be[\s\S]*SOUK_CATALOG_MEDIA_HOSTS must be host names/,
+    );
+  });
+});
+
+withStores('the room as a process', () => {
+  const MAIN = fileURLToPath(new URL('main.ts', FOLDER));
+  const start = (env: Record<string, string>, ...args: string[]) => {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '-C', 'souk-src', MAIN, '--port', '0', ...args],
+      {
+        env: { PATH: process.env.PATH!, ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    const output = { text: '' };
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data) => (output.text += String(data)));
+    return { child, output, ended: once(child, 'exit') };
+  };
+  const good = { MONGODB_URL: MONGODB_URL!, REDIS_URL: REDIS_URL!, SOUK_VIEWER_KEY: 'ab'.repeat(32) };
+
+  test('serves until it is told to stop', async () => {
+    const { child, output, ended } = start({ ...good, SOUK_SEED: 'none' });
+    let url: string | undefined;
+    child.stdout.on('data', () => {
+      url ??= /is ready at (http:\S+)\/graphql/.exec(output.text)?.[1];
+      if (url && !child.killed) {
+        fetch(`${url}/health/ready`).then(async (response) => {
+          output.text += `\nhealth ${response.status}\n`;
+          child.kill('SIGTERM');
+        });
+      }
+    });
+    expect(await ended).toEqual([0, null]);
+    expect(output.text).toContain('health 200');
+  });
+
+  test('tells all that is wrong in one message and ends with status 1', async () => {
+    const { output, ended } = start(
+      { SOUK_VIEWER_KEY: 'short', SOUK_CATALOG_MEDIA_HOST: 'x' },
+      '--colour',
+      'red',
+    );
+    expect(await ended).toEqual([1, null]);
+    for (const fault of [
+      'MONGODB_URL',
+      'REDIS_URL',
+      'SOUK_VIEWER_KEY',
+      'did you mean SOUK_CATALOG_MEDIA_HOSTS?',
+      '--colour',
+    ]) {
+      expect(output.text).toContain(fault);
+    }
+  });
+
+  test('says so when its port is taken, and ends', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { output, ended } = start(good, '--port', String(port));
+    expect(await ended).toEqual([1, null]);
+    expect(output.text).toContain(`port ${port}`);
+    server.close();
+  });
+
+  test('says so when its database is away, and ends', async () => {
+    const { output, ended } = start({ ...good, MONGODB_URL: 'mongodb://127.0.0.1:1/' });
+    expect(await ended).toEqual([1, null]);
+    expect(output.text).toContain('catalog could not start: catalog: cannot use MongoDB');
+  });
+});
+
+withStores('the running room', () => {
+  let room: TestRoom;
+  beforeAll(async () => {
+    room = await openRoom();
+  });
+  afterAll(() => room.close());
+
+  test('is healthy, and refuses what no router signed', async () => {
+    for (const check of Object.values(room.room.checks)) await check();
+    const response = await room.fetch('POST', '/graphql', Buffer.from('{"query":"{ __typename }"}'), {
+      'content-type': 'application/json',
+    });
+    expect(response.status).toBe(401);
+  });
+
+  test('publishes what is due by itself', async () => {
+    const { services } = room;
+    const { createCategory } = await import('../domain/category-tree.ts');
+    const { createProduct } = await import('../domain/product-creation.ts');
+    const { scheduleProduct } = await import('../domain/publishing.ts');
+    const shelf = done(await createCategory(services, {}, { name: 'Soon' }));
+    const typed = {
+      title: 'Soon',
+      description: 'Soon.',
+      categoryIds: [shelf._id],
+      variants: [{ sku: 'soon', options: [] }],
+    };
+    const product = done(await createProduct(services, {}, typed));
+    const publishAt = new Date(Date.now() + 300);
+    done(await scheduleProduct(services, {}, { productId: product._id, expectedVersion: 1, publishAt }));
+    await until(async () => {
+      const { data } = await room.ask('{ rootCategories { productCount } }');
+      return data.rootCategories[0].productCount === 1 ? true : undefined;
+    });
+    const { data } = await room.ask(
+      'query ($id: ID!) { product(id: $id) { status variants { nodes { title } } } }',
+      { id: product._id },
+    );
+    expect(data.product).toEqual({ status: 'PUBLISHED', variants: { nodes: [{ title: 'Soon' }] } });
+  });
+
+  test('answers exports and erasures', async () => {
+    const { services } = room;
+    const userId = newId('usr');
+    const actor = { viewer: { userId, scopes: [] } };
+    const started = done(await startImport(services, actor, { format: 'CSV' }));
+    const duties = createPrivacyDuties(services);
+    expect(await duties.exportUser(userId)).toMatchObject({
+      records: 1,
+      data: [{ import: started.import._id, format: 'CSV' }],
+    });
+    const { redis, close } = await openRedis({ url: REDIS_URL!, service: 'catalog-tests', warn: () => {} });
+    const requestId = newId('prv');
+    const asker = newId('tst');
+    let take: (answer: PrivacyAnswer) => void = () => {};
+    const answered = new Promise<PrivacyAnswer>((resolve) => {
+      take = resolve;
+    });
+    const reader = receivePrivacyAnswers(
+      redis,
+      asker,
+      async (answer) => {
+        if (answer.requestId === requestId) take(answer);
+      },
+      silentLog,
+    );
+    await sendPrivacyCommand(redis, {
+      requestId,
+      kind: 'EXPORT',
+      userId: newId('usr'),
+      domain: 'catalog',
+      askedBy: asker,
+    });
+    expect(await answered).toMatchObject({ domain: 'catalog', records: 0, data: [] });
+    await reader.stop();
+    await close();
+    expect(await duties.eraseUser(userId)).toEqual({ records: 1 });
+    expect(await duties.eraseUser(userId)).toEqual({ records: 0 });
+    expect((await findImports(services.collections, [started.import._id]))[0]!.startedBy).toBeNull();
+  });
+});
+
+describe('a sweeper', () => {
+  test('runs once more when it is woken during a round, goes on after a fault, and ends with the round', async () => {
+    let rounds = 0;
+    const errors: unknown[] = [];
+    const log = { ...silentLog, error: (fields: unknown) => errors.push(fields) } as never;
+    const sweeper = createSweeper('A round', 60_000, log, async () => {
+      rounds += 1;
+      if (rounds === 1) {
+        sweeper.wake();
+        sweeper.wake();
+        throw new Error('away');
+      }
+    });
+    sweeper.wake();
+    await sweeper.stop();
+    expect([rounds, errors.length]).toEqual([1, 1]);
+    sweeper.wake();
+    expect(rounds).toBe(1);
+    const other = createSweeper('A round', 60_000, log, async () => {
+      rounds += 1;
+      if (rounds === 2) other.wake();
+    });
+    other.wake();
+    while (rounds < 3) await new Promise(setImmediate);
+    await other.stop();
+    expect(rounds).toBe(3);
+  });
+});
