@@ -4,6 +4,8 @@ import { encodeReply, type Protocol } from './protocol/encode.ts';
 import type { Reply } from './protocol/reply.ts';
 import { RequestReader } from './protocol/request-reader.ts';
 
+const LONGEST_WRITE = 256 * 1024 * 1024;
+
 export interface Transaction {
   readonly queued: (readonly string[])[];
   /** A command was refused while queueing: EXEC will refuse all. */
@@ -111,12 +113,13 @@ export class Client {
   /** Hands the replies to the socket; those that tell of a change as this error, if there is one. */
   flush(diskError: string | undefined): void {
     if (diskError !== undefined) for (const place of this.#unsaved) this.#replies[place] = diskError;
-    const text = this.#replies.length === 1 ? this.#replies[0]! : this.#replies.join('');
+    // One write for all, save where the text would come near the longest that a string can be.
+    const texts = this.#queuedBytes > LONGEST_WRITE ? this.#replies : [this.#replies.join('')];
     this.#replies = [];
     this.#unsaved = [];
     this.#queuedBytes = 0;
     if (this.closed) return;
-    if (text !== '') this.socket?.write(text, 'latin1');
+    for (const text of texts) if (text !== '') this.socket?.write(text, 'latin1');
     if (this.closing) this.socket?.destroySoon();
   }
 

@@ -11,7 +11,7 @@ export const THROTTLE_ABOVE = 16 * MB;
 /** As `client-output-buffer-limit pubsub 32mb 8mb 60` does it in Redis. */
 export const SUBSCRIBER_HARD_LIMIT = 32 * MB;
 export const SUBSCRIBER_SOFT_LIMIT = 8 * MB;
-export const SUBSCRIBER_SOFT_MS = 60_000;
+const SUBSCRIBER_SOFT_MS = 60_000;
 /** What all clients may make the server hold together, as `maxmemory-clients` in Redis. */
 export const ALL_CLIENTS_LIMIT = 512 * MB;
 

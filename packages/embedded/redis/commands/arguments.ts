@@ -3,9 +3,9 @@ import { parseDouble } from '../numbers/double.ts';
 import { type Int64, parseInt64 } from '../numbers/int64.ts';
 import { CommandError } from '../protocol/reply.ts';
 
-export const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
+const NOT_AN_INTEGER = 'ERR value is not an integer or out of range';
 export const NOT_A_FLOAT = 'ERR value is not a valid float';
-export const SYNTAX = 'ERR syntax error';
+const SYNTAX = 'ERR syntax error';
 
 export const syntaxError = () => new CommandError(SYNTAX);
 

@@ -33,7 +33,7 @@ export function readType(text: string): string {
   return type;
 }
 
-export const typeOfClient = (client: Client): string => (client.isSubscriber ? 'pubsub' : 'normal');
+const typeOfClient = (client: Client): string => (client.isSubscriber ? 'pubsub' : 'normal');
 
 function info({ client, instance }: Call): Reply {
   return verbatim(`${describeClient(client, instance.keyspace.now)}\n`);
@@ -101,7 +101,7 @@ function noEvict({ args, client }: Call): Reply {
   return OK;
 }
 
-/** How long a key was not used is not told to anyone who would mind. */
+/** Accepted, and without effect: only OBJECT IDLETIME would show it. */
 function noTouch({ args }: Call): Reply {
   onOrOff(args[2]!);
   return OK;

@@ -6,7 +6,7 @@ import { positions } from './list-positions.ts';
 
 export type End = 'LEFT' | 'RIGHT';
 
-export function listAt({ args, db }: Call): List | undefined {
+function listAt({ args, db }: Call): List | undefined {
   return db.get(args[1]!, 'list');
 }
 

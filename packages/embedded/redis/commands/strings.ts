@@ -3,7 +3,7 @@ import { MAX_BULK_BYTES } from '../protocol/request-reader.ts';
 import { integer } from './arguments.ts';
 import { ALL, type Call, type Command, FIRST } from './command.ts';
 
-export const TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
+const TOO_LONG = 'ERR string exceeds maximum allowed size (proto-max-bulk-len)';
 
 function get({ args, db }: Call): Reply {
   return db.get(args[1]!, 'string') ?? null;
