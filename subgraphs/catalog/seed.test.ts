@@ -48,7 +48,6 @@ withStores('the demo shop', () => {
   test('is there in a moment', () => {
     // Two seconds on a free machine; the tests share theirs.
     expect(seconds).toBeLessThan(8);
-    process.stderr.write(`seeded in ${seconds.toFixed(2)} s\n`);
   });
 
   test('can be loaded again after it was cut off', async () => {

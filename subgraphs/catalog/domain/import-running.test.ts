@@ -32,7 +32,6 @@ withMongodb('imports', () => {
     const started = performance.now();
     await run();
     const seconds = (performance.now() - started) / 1000;
-    process.stderr.write(`10,000 products in ${seconds.toFixed(1)} s\n`);
     expect(await importOf(desk, id)).toMatchObject({
       state: 'COMPLETED',
       processedRows: 10_000,
