@@ -3,7 +3,6 @@ import type { KeyObject } from 'node:crypto';
 import { createLog, type Log } from '@souk/kit/log';
 import type { Store } from '@souk/kit/request-scope';
 import type { Room } from '@souk/kit/room';
-import { randomViewerKey } from '@souk/kit/viewer';
 import { type StartedRoom, startRooms, stopRooms } from './rooms.ts';
 import type { ProcessSettings } from './settings.ts';
 import { openStores } from './stores.ts';
@@ -13,6 +12,8 @@ export interface HouseOptions {
   settings: ProcessSettings;
   /** Where clients reach the rooms' own paths. */
   publicUrl: string;
+  /** Signs who is asking. */
+  viewerKey: KeyObject;
   onEmbedding(stores: readonly Store[]): void;
   /** An embedded server died: there is nothing to go on with. */
   onCrash(message: string): void;
@@ -20,8 +21,6 @@ export interface HouseOptions {
 
 export interface House {
   started: readonly StartedRoom[];
-  /** Nobody outside of this process knows it. */
-  viewerKey: KeyObject;
   close(): Promise<void>;
 }
 
@@ -31,13 +30,12 @@ export function logsOf({ logLevel }: ProcessSettings): (service: string) => Log 
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { rooms, settings, publicUrl, onEmbedding, onCrash } = options;
+  const { rooms, settings, publicUrl, viewerKey, onEmbedding, onCrash } = options;
   const { dataDir, tracesEndpoint } = settings;
   const logOf = logsOf(settings);
   const log = logOf('souk');
   const warn = (message: string) => log.warn(message);
   const stores = await openStores({ rooms, urls: settings.urls, dataDir, warn, onCrash, onEmbedding });
-  const viewerKey = randomViewerKey();
   try {
     const started = await startRooms({
       rooms,
@@ -51,7 +49,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       // The stores go last, also when a room could not end well.
       await stopRooms(started).finally(stores.stop);
     };
-    return { started, viewerKey, close };
+    return { started, close };
   } catch (error) {
     // The first fault is the one to tell; a second one on the way out would only hide it.
     await stores.stop().catch(() => {});

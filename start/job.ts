@@ -1,5 +1,6 @@
 /** Work on the stores of all rooms that ends by itself. */
 import { runProcess } from '@souk/kit/process';
+import { randomViewerKey } from '@souk/kit/viewer';
 import { rooms } from '../subgraphs/registry.ts';
 import { openHouse } from './house.ts';
 import type { StartedRoom } from './rooms.ts';
@@ -23,6 +24,7 @@ export async function runJob(
       rooms,
       settings,
       publicUrl: settings.publicUrl ?? NO_URL,
+      viewerKey: randomViewerKey(),
       onEmbedding: (stores) => process.stdout.write(startingText(stores, settings.dataDir)),
       onCrash: (message) => {
         process.stderr.write(crashText(message));

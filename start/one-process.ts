@@ -1,17 +1,19 @@
 /** The whole supergraph in one process. Requests go from the router to the rooms without a socket, signed all the same. */
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { Handler } from '@souk/kit/handler';
 import { createHealth, type HealthCheck } from '@souk/kit/health';
 import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
 import { type Served, serve } from '@souk/kit/serve';
 import { startTraces, type Traces } from '@souk/kit/traces';
+import { randomViewerKey } from '@souk/kit/viewer';
 import { createRouter, type Router } from '@souk/router/create';
 import { createFront, type Front, pathsOf, type RoomPaths, type Service } from './front.ts';
 import { type House, type HouseOptions, logsOf, openHouse } from './house.ts';
 import type { StartedRoom } from './rooms.ts';
 import { ROOT } from './root.ts';
 
-export interface OneProcessOptions extends Omit<HouseOptions, 'publicUrl'> {
+export interface OneProcessOptions extends Omit<HouseOptions, 'publicUrl' | 'viewerKey'> {
   /** Fills the stores before anything is answered. */
   load(rooms: readonly StartedRoom[]): Promise<void>;
 }
@@ -31,6 +33,7 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
   const served = await serveFront(front, options);
   const url = reachable(served);
   const publicUrl = settings.publicUrl ?? url;
+  const viewerKey = randomViewerKey();
   let house: House | undefined;
   let routed: Routed | undefined;
   let stopped: Promise<void> | undefined;
@@ -42,10 +45,17 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
     return stopped;
   };
   try {
-    house = await openHouse({ ...options, publicUrl });
-    await load(house.started);
-    routed = await route(house, publicUrl, options);
-    front.open(serviceOf(house, routed));
+    // Both take a second: the stores on threads of their own, the router's plans on this one.
+    const [opened, planned] = await Promise.allSettled([
+      openHouse({ ...options, publicUrl, viewerKey }),
+      route(options, publicUrl, viewerKey, () => house!.started),
+    ]);
+    if (planned.status === 'fulfilled') routed = planned.value;
+    if (opened.status === 'fulfilled') house = opened.value;
+    if (opened.status === 'rejected') throw opened.reason;
+    if (planned.status === 'rejected') throw planned.reason;
+    await load(opened.value.started);
+    front.open(serviceOf(opened.value.started, planned.value));
   } catch (error) {
     // The first fault is the one to tell; a second one on the way out would only hide it.
     await stop().catch(() => {});
@@ -75,16 +85,28 @@ interface Routed {
   stop(): Promise<void>;
 }
 
+/** Made before the rooms are there, and asked only when they are: `started` answers from then on. */
 async function route(
-  { started, viewerKey }: House,
+  { rooms, settings }: OneProcessOptions,
   publicUrl: string,
-  { settings }: OneProcessOptions,
+  viewerKey: KeyObject,
+  started: () => readonly StartedRoom[],
 ): Promise<Routed> {
   const traces: Traces = await startTraces({ endpoint: settings.tracesEndpoint, service: 'router' });
-  const paths = pathsOf(started);
+  const handlerOf =
+    (name: string): Handler =>
+    (request) =>
+      started()
+        .find(({ room }) => room.name === name)!
+        .running.handler(request);
+  let found: RoomPaths | undefined;
+  const paths: RoomPaths = (method, path) => {
+    found ??= pathsOf(started());
+    return found(method, path);
+  };
   const router = await createRouter({
     supergraph: { file: join(ROOT, 'schema/supergraph.graphql') },
-    handlers: Object.fromEntries(started.map(({ room, running }) => [room.name, running.handler])),
+    handlers: Object.fromEntries(rooms.map(({ name }) => [name, handlerOf(name)])),
     viewerKey,
     tokens: {
       jwksUrl: KEYS_URL,
@@ -108,7 +130,7 @@ function keysIn(paths: RoomPaths): Handler {
   };
 }
 
-function serviceOf({ started }: House, { router, paths }: Routed): Service {
+function serviceOf(started: readonly StartedRoom[], { router, paths }: Routed): Service {
   const registries = [router.metrics, ...started.map(({ metrics }) => metrics)].map(
     ({ registry }) => registry,
   );

@@ -2,6 +2,7 @@
  * Every room of the registry on embedded stores of its own, with the demo shop in it, and what they say to their stores
  * written down. Never on servers that are set in the environment: this fills databases under their real names.
  */
+import type { KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { EMPTY_BODY, type Handler } from '@souk/kit/handler';
 import { silentLog } from '@souk/kit/log';
 import type { Room } from '@souk/kit/room';
 import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
-import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
+import { randomViewerKey, signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
 import { createRouter, type Router } from '@souk/router/create';
 import { loadDemoInto } from '../../start/demo.ts';
 import { pathsOf } from '../../start/front.ts';
@@ -30,6 +31,7 @@ export interface Answer {
 }
 
 export interface OpenHouse extends House {
+  viewerKey: KeyObject;
   record: StoreRecord;
   urls: { postgres: string; mongodb: string; redis: string };
   /** Asks one room as the router would, by default as somebody who may do everything. */
@@ -57,11 +59,13 @@ export async function openContractHouse(): Promise<OpenHouse> {
     SOUK_DATA_DIR: dataDir,
     SOUK_LOG_LEVEL: 'silent',
   };
+  const viewerKey = randomViewerKey();
   const record = recordStores();
   const house = await openHouse({
     rooms,
     settings: parseProcessSettings(rooms, { env, args: [], flags: SERVING_FLAGS }),
     publicUrl: PUBLIC_URL,
+    viewerKey,
     onEmbedding: () => {},
     onCrash: (message) => {
       throw new Error(message);
@@ -71,12 +75,13 @@ export async function openContractHouse(): Promise<OpenHouse> {
   const handlerOf = (name: string) => house.started.find(({ room }) => room.name === name)!.running.handler;
   return {
     ...house,
+    viewerKey,
     record,
     urls: embedded.urls,
     handlerOf,
     ask: (room, query, variables = {}, viewer = { scopes: EVERY_SCOPE }) =>
-      ask(handlerOf(room), signViewer(viewer, house.viewerKey, { debug: true }), { query, variables }),
-    openRouter: (instead = {}) => openRouter(house, instead),
+      ask(handlerOf(room), signViewer(viewer, viewerKey, { debug: true }), { query, variables }),
+    openRouter: (instead = {}) => openRouter(house, viewerKey, instead),
     close: async () => {
       record.stop();
       await house.close();
@@ -86,13 +91,13 @@ export async function openContractHouse(): Promise<OpenHouse> {
   };
 }
 
-function openRouter(house: House, instead: Record<string, Handler>): Promise<Router> {
+function openRouter(house: House, viewerKey: KeyObject, instead: Record<string, Handler>): Promise<Router> {
   const paths = pathsOf(house.started);
   const own = house.started.map(({ room, running }) => [room.name, running.handler] as const);
   return createRouter({
     supergraph: { sdl: supergraphSdl },
     handlers: { ...Object.fromEntries(own), ...instead },
-    viewerKey: house.viewerKey,
+    viewerKey,
     tokens: {
       jwksUrl: `${PUBLIC_URL}/.well-known/jwks.json`,
       keysHandler: (request) => paths(request.method, request.path)!(request),
