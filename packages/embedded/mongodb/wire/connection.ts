@@ -56,7 +56,8 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   socket.on('close', () => count(0));
   socket.on('drain', work);
   socket.setTimeout(options.stallMs, () => {
-    if (reader.isMidMessage && !busy) socket.destroy();
+    // While it is paused it is we who do not read: the client may be slow, but it is not silent.
+    if (reader.isMidMessage && !socket.isPaused()) socket.destroy();
   });
 
   function count(bytes: number): void {

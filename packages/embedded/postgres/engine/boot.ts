@@ -1,5 +1,5 @@
-/** Starts Postgres inside this thread on a data folder that is there already. */
-import { PGlite } from '@electric-sql/pglite';
+/** How Postgres is started inside a thread, and what is asked of it before it takes jobs. */
+import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import { DATABASE } from '../wire/login.ts';
 
 /**
@@ -34,12 +34,13 @@ export const START_PARAMETERS = [
   ...Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
 ];
 
-export function bootPostgres(dataDir: string, onLog: (line: string) => void): Promise<PGlite> {
+/** For a data folder that is there already. */
+export function bootOptions(dataDir: string, onLog: (line: string) => void): PGliteOptions {
   const onStderr = (line: string) => {
     onLog(line);
     return false;
   };
-  return PGlite.create({ dataDir, database: DATABASE, startParams: START_PARAMETERS, onStderr });
+  return { dataDir, database: DATABASE, startParams: START_PARAMETERS, onStderr };
 }
 
 /** Object ids of functions in pg_catalog, each with its name: a name can have several, one for each kind of arguments. */
