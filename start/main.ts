@@ -2,6 +2,7 @@
 import { runProcess } from '@souk/kit/process';
 import { rooms } from '../subgraphs/registry.ts';
 import { holdsDemo, loadDemoInto } from './demo.ts';
+import { stopWithShell } from './npm-shell.ts';
 import { startOneProcess } from './one-process.ts';
 import { parseProcessSettings, SERVING_FLAGS, USAGE } from './settings.ts';
 import { crashText, DEMO_REMAINS, readyText, startingText } from './words.ts';
@@ -29,4 +30,7 @@ async function start() {
 }
 
 if (args.includes('--help') || args.includes('-h')) process.stdout.write(USAGE);
-else await runProcess(process, 'Souk', start);
+else {
+  stopWithShell(process);
+  await runProcess(process, 'Souk', start);
+}

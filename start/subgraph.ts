@@ -2,6 +2,7 @@
 import { runProcess } from '@souk/kit/process';
 import { serveRoom } from '@souk/kit/serve-room';
 import { rooms } from '../subgraphs/registry.ts';
+import { stopWithShell } from './npm-shell.ts';
 
 const USAGE = 'npm run subgraph -- <name> [--port N] [--host HOST] [--metrics-port N]';
 
@@ -11,6 +12,7 @@ const alsoKnown = ['SOUK_DATA_DIR', 'SOUK_SEED', ...rooms.flatMap(({ settings })
 const [name = '', ...args] = process.argv.slice(2);
 const room = rooms.find((candidate) => candidate.name === name);
 if (room) {
+  stopWithShell(process);
   await runProcess(process, name, () => serveRoom(room, { env: process.env, args, alsoKnown }));
 } else {
   const said = name === '' ? 'Which subgraph?' : `There is no subgraph "${name}".`;

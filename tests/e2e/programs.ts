@@ -16,7 +16,18 @@ export interface Program {
 
 /** `start/dist/main.js` and the like. The environment is given whole, so that the machine's own does not leak in. */
 export function run(file: string, args: readonly string[], env: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+  return follow(process.execPath, [join(ROOT, file), ...args], env);
+}
+
+/** As npm does: in a shell, which gets the signals. `ended` waits for the program too, which holds the shell's output. */
+export function runInShell(file: string, args: readonly string[], env: Record<string, string> = {}): Program {
+  const command = [process.execPath, join(ROOT, file), ...args].join(' ');
+  // With a second command behind it, no shell puts the first one in its own place.
+  return follow('/bin/sh', ['-c', `${command}; exit`], { ...env, npm_lifecycle_event: 'start' });
+}
+
+function follow(command: string, args: readonly string[], env: Record<string, string>): Program {
+  const child = spawn(command, args, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

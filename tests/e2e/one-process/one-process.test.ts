@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Client, createClient, operation } from '../client.ts';
-import { type Program, run } from '../programs.ts';
+import { type Program, run, runInShell } from '../programs.ts';
 
 const MAIN = 'start/dist/main.js';
 const READY = /\nSouk is ready\n$/;
@@ -140,6 +140,18 @@ test('A load that was killed half-way is made whole by the next start', async ()
   expect(await count()).toBe(600);
   await again.kill('SIGTERM');
 }, 90_000);
+
+test('Whoever ends npm ends the shop: the data folder is free again', async () => {
+  const args = ['--port', '0', '--seed', 'none', '--data-dir', join(folder, 'npm')];
+  const program = runInShell(MAIN, args);
+  programs.push(program);
+  await program.says(READY);
+  await program.kill('SIGTERM');
+  const again = run(MAIN, args);
+  programs.push(again);
+  await again.says(READY);
+  await again.kill('SIGTERM');
+}, 60_000);
 
 test('Without a seed the shop is empty, and nobody can sign in', async () => {
   const program = start('empty', { SOUK_SEED: 'none' });
