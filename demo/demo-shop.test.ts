@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { demoPeople } from './people.ts';
 import { choicesOf, demoAttributes, demoProducts } from './products.ts';
+import { demoQuestions } from './questions.ts';
 import { demoReviews } from './reviews.ts';
 import { departments, shelves } from './shelves/shelves.ts';
 import { demoSignIns } from './sign-ins.ts';
 
 const products = demoProducts();
 const reviews = demoReviews(products.length, (product) => products[product]!.thing);
+const questions = demoQuestions(products.length, (product) => products[product]!.thing);
 const distinct = (values: readonly unknown[]) => new Set(values).size;
 
 describe('The demo shop', () => {
@@ -16,6 +18,7 @@ describe('The demo shop', () => {
     expect(products.flatMap(({ variants }) => variants)).toHaveLength(1_800);
     expect(demoPeople).toHaveLength(40);
     expect(reviews).toHaveLength(3_000);
+    expect(questions).toHaveLength(240);
   });
 
   test('is the same shop each time', () => {

@@ -9,12 +9,12 @@ import {
   seedCategories,
   seedProducts,
 } from '@souk/catalog/seed';
-import { type SeedReview, seedReviews } from '@souk/reviews/seed';
+import { seedQuestions, seedReviews } from '@souk/reviews/seed';
 import { loadMarker } from './marker.ts';
 import { demoPeople } from './people.ts';
+import { ageOf, questionsOf, reviewsOf, type Shop } from './posts.ts';
 import { choicesOf, type DemoProduct, demoAttributes, demoProducts } from './products.ts';
 import type { Progress } from './progress.ts';
-import { demoReviews } from './reviews.ts';
 import { departments, shelves } from './shelves/shelves.ts';
 import { demoSignIns } from './sign-ins.ts';
 
@@ -34,11 +34,6 @@ export interface LoadOptions {
   onStart(): void;
   now?: () => number;
 }
-
-const DAY_MS = 86_400_000;
-/** The shop has been open for so long; its products appeared one after the other. */
-const OPEN_FOR_DAYS = 730;
-const BUYERS_BUT_ONE_IN = 8;
 
 export async function loadDemo(stores: DemoStores, options: LoadOptions): Promise<LoadOutcome> {
   const marker = loadMarker(stores.catalog.db);
@@ -77,8 +72,11 @@ async function load(stores: DemoStores, { progress, now = Date.now }: LoadOption
   const products = await loadCatalog(stores, typed, progress, today);
   const ids = await people;
   const userIds = demoPeople.map(({ email }) => ids.get(email)!);
-  const reviews = reviewsOf(typed, products, userIds, today);
-  await seedReviews(stores.reviews, reviews, (done, total) => progress.tell('reviews', done, total));
+  const shop: Shop = { typed, products, userIds, today };
+  await seedReviews(stores.reviews, reviewsOf(shop), (done, total) => progress.tell('reviews', done, total));
+  await seedQuestions(stores.reviews, questionsOf(shop), (done, total) =>
+    progress.tell('questions', done, total),
+  );
   progress.end();
 }
 
@@ -125,11 +123,6 @@ async function loadCatalog(
   );
 }
 
-/** Of the product at `index`, in ms: the first one came when the shop opened, the last one yesterday. */
-function ageOf(index: number, count: number): number {
-  return Math.round(DAY_MS * (1 + (OPEN_FOR_DAYS - 1) * (1 - index / count)));
-}
-
 function seedProductOf(product: DemoProduct, publishedAt: Date): SeedProduct {
   const { option, variants, thing: _, ...rest } = product;
   return {
@@ -141,24 +134,4 @@ function seedProductOf(product: DemoProduct, publishedAt: Date): SeedProduct {
       options: [{ name: option.name, value: choice }],
     })),
   };
-}
-
-/** A review is younger than its product, and nobody reviews all things at once. */
-function reviewsOf(
-  typed: readonly DemoProduct[],
-  products: readonly SeededProduct[],
-  userIds: readonly string[],
-  today: number,
-): SeedReview[] {
-  const reviews = demoReviews(typed.length, (product) => typed[product]!.thing);
-  return reviews.map(({ author, product, daysAgo, helpfulTo, stars, title, body }, index) => ({
-    authorId: userIds[author]!,
-    productId: products[product]!.id,
-    stars,
-    title,
-    body,
-    isBuyer: index % BUYERS_BUT_ONE_IN !== 0,
-    helpfulTo: helpfulTo.map((person) => userIds[person]!),
-    writtenAt: new Date(today - Math.round(ageOf(product, typed.length) * (daysAgo / OPEN_FOR_DAYS))),
-  }));
 }
