@@ -13,6 +13,7 @@ import { carryOutSchedules } from './domain/publishing.ts';
 import type { Services } from './domain/services.ts';
 import { settleAgain } from './domain/settling.ts';
 import type { catalogSettings } from './settings.ts';
+import { createAttributeBook } from './store/attribute-book.ts';
 import { collectionsOf, INDEXES } from './store/collections.ts';
 import { createSweeper } from './sweepers.ts';
 
@@ -20,6 +21,7 @@ const NAME = 'catalog';
 const PUBLISH_EVERY_MS = 1_000;
 const COUNT_EVERY_MS = 2_000;
 const SETTLE_EVERY_MS = 5_000;
+const RENEW_ATTRIBUTES_EVERY_MS = 2_000;
 const IMPORT_EVERY_MS = 2_000;
 const DROP_EVERY_MS = 10 * 60_000;
 const IMPORT_LEASE_MS = 10_000;
@@ -62,9 +64,13 @@ async function openAll(environment: Environment, database: string, closers: Clos
   const { db } = mongodb;
   await migrateMongodb({ db, indexes: INDEXES, warn });
 
+  const collections = collectionsOf(db);
+  const attributes = createAttributeBook(collections);
+  await attributes.renew();
   const services: Services = {
     db,
-    collections: collectionsOf(db),
+    collections,
+    attributes,
     log,
     now: () => new Date(),
     newId,
@@ -83,6 +89,7 @@ async function openAll(environment: Environment, database: string, closers: Clos
   const counting = sweep('Counting of shelves', COUNT_EVERY_MS, () => recountShelves(services));
   sweep('Carrying out of schedules', PUBLISH_EVERY_MS, () => carryOutSchedules(services));
   sweep('Settling of moved categories', SETTLE_EVERY_MS, () => settleAgain(services));
+  sweep('Renewal of attributes', RENEW_ATTRIBUTES_EVERY_MS, attributes.renew);
   sweep('Removal of forgotten imports', DROP_EVERY_MS, () => dropForgottenImports(services));
   const importing = sweep('Work on imports', IMPORT_EVERY_MS, () => runImports(services, stopping.signal));
   // The import that runs hears of the stop before its sweeper waits for it.

@@ -66,13 +66,13 @@ withStores('the demo shop', () => {
     expect(await isCatalogEmpty(room.services)).toBe(false);
   });
 
-  test('shows a product page in three round trips', async () => {
+  test('shows a product page in two round trips', async () => {
     const { data, errors, roundTrips } = await room.ask(PRODUCT_PAGE, { slug: typed[7]!.slug });
     expect(errors).toBeUndefined();
     expect(data.productBySlug).toMatchObject({ title: typed[7]!.title, seo: { title: typed[7]!.title } });
     expect(data.productBySlug.variants.nodes).toHaveLength(3);
     expect(data.productBySlug.attributes).toHaveLength(4);
-    expect(roundTrips).toBe(3);
+    expect(roundTrips).toBe(2);
   });
 
   test('lists twenty products with their variants in one', async () => {

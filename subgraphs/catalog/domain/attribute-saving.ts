@@ -48,6 +48,7 @@ export async function saveAttribute(
   if (!before) {
     try {
       await insertAttribute(collections, { ...next, events: [event] });
+      services.attributes.remember(next);
       return ok(next);
     } catch (error) {
       // Two made it at once; the other was first.
@@ -57,7 +58,10 @@ export async function saveAttribute(
   }
   const inUse = await standsInTheWay(services, before, next);
   if (inUse) return { ...refused(inUse), current: before };
-  if (await updateAttribute(collections, before, next, event)) return ok(next);
+  if (await updateAttribute(collections, before, next, event)) {
+    services.attributes.remember(next);
+    return ok(next);
+  }
   return versionConflict((await findAttributes(collections, [wanted._id]))[0]);
 }
 

@@ -4,11 +4,13 @@ import type { IdMaker } from '@souk/kit/ids';
 import type { Log } from '@souk/kit/log';
 import type { Viewer } from '@souk/kit/viewer';
 import type { Db } from 'mongodb';
+import type { AttributeBook } from '../store/attribute-book.ts';
 import type { Collections } from '../store/collections.ts';
 
 export interface Services {
   db: Db;
   collections: Collections;
+  attributes: AttributeBook;
   log: Log;
   now(): Date;
   newId: IdMaker;

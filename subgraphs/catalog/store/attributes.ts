@@ -18,6 +18,11 @@ export function findAttributes(
   return attributes.find<AttributeDocument>({ _id: { $in: [...codes] } }, read).toArray();
 }
 
+/** By code, without a page: for those who keep them all. */
+export function firstAttributes({ attributes }: Attributes, limit: number): Promise<AttributeDocument[]> {
+  return attributes.find<AttributeDocument>({}, read).sort({ _id: 1 }).limit(limit).toArray();
+}
+
 export function listAttributes({ attributes }: Attributes, page: Page): Promise<AttributeDocument[]> {
   const { filter, sort, limit } = mongodbPage<StoredAttribute>(ATTRIBUTES_BY_CODE, page);
   return attributes.find<AttributeDocument>(filter, read).sort(sort).limit(limit).toArray();

@@ -11,6 +11,7 @@ import { createProduct, type TypedProduct } from '../domain/product-creation.ts'
 import { publishProduct } from '../domain/publishing.ts';
 import type { Outcome } from '../domain/refusals.ts';
 import type { Actor, Services } from '../domain/services.ts';
+import { createAttributeBook } from '../store/attribute-book.ts';
 import type { CategoryDocument } from '../store/category-document.ts';
 import { collectionsOf, INDEXES } from '../store/collections.ts';
 import type { ProductDocument } from '../store/product-document.ts';
@@ -42,6 +43,7 @@ export async function openDesk(database: string = ownName('catalog')): Promise<D
   const services: Services = {
     db: mongodb.db,
     collections: collectionsOf(mongodb.db),
+    attributes: createAttributeBook(collectionsOf(mongodb.db)),
     log: silentLog,
     now,
     newId: createIdMaker({ now: () => now().getTime(), fillRandom: randomFillSync }),

@@ -5,6 +5,7 @@ import { createIdMaker } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
 import { openMongodb } from '@souk/kit/mongodb';
 import { runImports } from '../domain/import-running.ts';
+import { createAttributeBook } from '../store/attribute-book.ts';
 import { collectionsOf } from '../store/collections.ts';
 
 const [url, database] = process.argv.slice(2);
@@ -14,6 +15,7 @@ await runImports(
   {
     db: mongodb.db,
     collections: collectionsOf(mongodb.db),
+    attributes: createAttributeBook(collectionsOf(mongodb.db)),
     log: silentLog,
     now: () => new Date(),
     newId: createIdMaker({ now: Date.now, fillRandom: randomFillSync }),

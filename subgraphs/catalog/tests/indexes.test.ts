@@ -129,6 +129,7 @@ withMongodb('the statements of the catalog', () => {
       loaders.categoriesBySlug.loadMany([shelf.slug, 'x']),
       loaders.childrenOfCategory.loadMany([shelf._id, 'cat_x']),
       loaders.attributes.loadMany(['a', 'b']),
+      desk.services.attributes.renew(),
       loaders.imports.loadMany(['imp_a', 'imp_b']),
     ]);
   }
