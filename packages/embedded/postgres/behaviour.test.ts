@@ -543,6 +543,16 @@ describe('timeouts and cancel requests', () => {
     expect(rowsIn(await waiting.query('SELECT 1'))).toEqual([['1']]);
   });
 
+  test('a transaction that idles longer than its connection allows is ended', async () => {
+    const [idle, other] = [await server.raw(), await server.raw()];
+    await other.query('DROP TABLE IF EXISTS idled; CREATE TABLE idled (i int)');
+    await idle.query("SET idle_in_transaction_session_timeout = '100ms'");
+    await idle.query('BEGIN; INSERT INTO idled VALUES (1)');
+    expect(errorIn(await idle.until('E'))).toMatchObject({ S: 'FATAL', C: '25P03' });
+    await idle.closed;
+    expect(rowsIn(await other.query('SELECT count(*) FROM idled'))).toEqual([['0']]);
+  });
+
   test('a waiting statement is cancelled by a cancel request, and its connection goes on', async () => {
     const sql = server.driver({ max: 1 });
     const holder = await server.raw();

@@ -8,7 +8,7 @@ import { eq, sql as expression } from 'drizzle-orm';
 import { bigint, jsonb, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import { withServer } from './tests/with-server.ts';
+import { eventually, withServer } from './tests/with-server.ts';
 
 const server = withServer({ real: true });
 
@@ -111,7 +111,7 @@ describe('postgres.js', () => {
       await transaction`SELECT pg_notify('news', 'one')`;
     });
     await sql.notify('news', 'two');
-    await sql`SELECT 1`;
+    await eventually(() => heard.length === 2);
     expect(heard).toEqual(['one', 'two']);
 
     const [types] = await sql`

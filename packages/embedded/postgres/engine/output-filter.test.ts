@@ -61,6 +61,15 @@ describe('the output of Postgres', () => {
     expect(answer.readInt32BE(1)).toBe(answer.length - 1);
   });
 
+  test('ends in the state that ReadyForQuery told, whatever is said aside', () => {
+    const filter = outputFilter(newSession(7, []), noReports());
+    expect(filter.state()).toBe('unfinished');
+    filter.pass(Buffer.concat([complete, readyForQuery('E'), parameterStatus('a', 'b')]));
+    expect(filter.state()).toBe('failed');
+    filter.pass(complete);
+    expect(filter.state()).toBe('unfinished');
+  });
+
   test('tells when Postgres reads COPY data', () => {
     const filter = outputFilter(newSession(7, []), noReports());
     filter.pass(frame('G', Buffer.from([0, 0, 0])));

@@ -42,6 +42,10 @@ const TYPE = {
 /** Nearly all bytes are rows or COPY data: they pass as they are, even when they come in pieces. */
 const isBulk = (type: number): boolean => type === TYPE.row || type === TYPE.copyData;
 
+/** These may come at any time, also behind ReadyForQuery. */
+const isAside = (type: number): boolean =>
+  type === TYPE.notification || type === TYPE.parameterStatus || type === TYPE.notice;
+
 function stateIn(readyForQuery: Buffer): TransactionState {
   const status = String.fromCharCode(readyForQuery[HEAD] as number);
   return status === 'T' ? 'transaction' : status === 'E' ? 'failed' : 'idle';
@@ -80,7 +84,8 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
         const message = rest.subarray(at, end);
         const replaced = control(type, message);
         copyingIn = type === TYPE.copyIn || (copyingIn && type === TYPE.notice);
-        state = type === TYPE.ready ? stateIn(message) : 'unfinished';
+        if (type === TYPE.ready) state = stateIn(message);
+        else if (!isAside(type)) state = 'unfinished';
         if (replaced) {
           parts.push(rest.subarray(kept, at), replaced);
           kept = end;

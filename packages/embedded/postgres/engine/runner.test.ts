@@ -146,14 +146,60 @@ describe('statements', () => {
     expect(rows(two, 'SELECT count(*) FROM half')).toEqual([['0']]);
   });
 
-  test('that would outlive their transaction are refused, or end the session', () => {
+  test.each([
+    'CREATE TEMP TABLE t (i int)',
+    'CREATE TABLE pg_temp.t (i int)',
+    'CREATE TEMP TABLE t AS SELECT 1',
+    'CREATE TEMP VIEW v AS SELECT 1',
+    'CREATE TEMP SEQUENCE s',
+    'CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+    'DECLARE c CURSOR WITH HOLD FOR SELECT 1',
+    "COPY pg_class TO '/tmp/file'",
+    "COPY pg_class TO PROGRAM 'cat'",
+    'CREATE DATABASE d',
+    'DROP DATABASE d',
+    "CREATE TABLESPACE t LOCATION '/tmp'",
+    'ALTER SYSTEM SET work_mem = 1',
+    'SET "Exit_On_Error" = on',
+    'SELECT pg_advisory_lock(1)',
+    'SELECT pg_cancel_backend(1)',
+  ])('that would reach beyond their session are refused: %s', (sql) => {
+    expect(error(query(newSession(), sql))).toMatchObject({ C: '0A000', H: expect.any(String) });
+  });
+
+  test('that end with their transaction run', () => {
     const session = newSession();
-    expect(error(query(session, 'CREATE TEMP TABLE t (i int)'))).toMatchObject({ C: '0A000' });
-    expect(error(query(session, 'SELECT pg_advisory_lock(1)'))).toMatchObject({ C: '0A000' });
+    expect(typesOf(query(session, 'CREATE TEMP TABLE t (i int) ON COMMIT DROP'))).toBe('CZ');
+    expect(typesOf(query(session, 'CREATE TEMP TABLE t ON COMMIT DROP AS SELECT 1'))).toBe('CZ');
+    expect(typesOf(query(session, 'DISCARD PLANS; DEALLOCATE ALL; SET LOCAL work_mem = 100'))).toMatch(
+      /C.*Z$/,
+    );
+    expect(typesOf(query(session, 'BEGIN; DECLARE c CURSOR FOR SELECT 1; COMMIT'))).toBe('CCCZ');
+  });
+
+  test('that leave a temporary object of an unusual kind end their session', () => {
+    const session = newSession();
     const result = query(session, 'CREATE DOMAIN pg_temp.d AS int');
     expect(result.ended).toBe(true);
     expect(typesOf(result)).toBe('CZE');
     expect(() => query(session, 'SELECT 1')).toThrow('no session');
+  });
+
+  test('with long names are told apart by what Postgres would keep of them', () => {
+    const session = newSession();
+    const name = (end: string) => `${'n'.repeat(62)}${end}`;
+    engine.run(session, say.parse(name('a'), 'SELECT 1'), say.parse(name('b'), 'SELECT 2'), say.sync());
+    const answer = engine.run(
+      session,
+      say.bind(name('b')),
+      say.execute(),
+      say.closeStatement(name('b')),
+      say.sync(),
+    );
+    expect(rowsIn(messagesOf(answer))).toEqual([['2']]);
+    const left = `SELECT FROM pg_prepared_statements WHERE name LIKE 'souk:${session}.%'`;
+    expect(engine.runner.internal(left).toString('latin1')).toContain('SELECT 1\0');
+    engine.close(session);
   });
 
   test('DISCARD ALL leaves the session as new', () => {

@@ -81,6 +81,12 @@ const rules: Record<string, (statement: ParseNode) => Verdict> = {
 
   CREATEEXTENSIONSTMT: (statement) => ({ kind: 'extension', name: textField(statement, 'extname') ?? '' }),
 
+  /** Every error would end the engine, as it would end the real server's process for one connection. */
+  VARIABLESETSTMT: (statement) =>
+    textField(statement, 'name')?.toLowerCase() === 'exit_on_error'
+      ? unsupported('SET exit_on_error', 'End the connection after an error.')
+      : RUN,
+
   CREATEDBSTMT: () => unsupported('CREATE DATABASE', ONE_DATABASE),
   DROPDBSTMT: () => unsupported('DROP DATABASE', ONE_DATABASE),
   CREATETABLESPACESTMT: () => unsupported('CREATE TABLESPACE', 'All data lies in the one data folder.'),
