@@ -7,6 +7,10 @@ export default {
   /** These are published as ES modules alone. */
   transformIgnorePatterns: ['/node_modules/(?!(jose|@seriousme/openapi-schema-validator)/)'],
   testTimeout: 30_000,
+  // One at a time: suites share the servers, and some empty them. In a worker that is replaced when it has grown, since
+  // coverage slows down with every script that a process has ever loaded.
+  maxWorkers: 1,
+  workerIdleMemoryLimit: '1GB',
   globalSetup: './tests/servers-up.mjs',
   globalTeardown: './tests/servers-down.mjs',
   transform: {
