@@ -222,9 +222,14 @@ describe('connections', () => {
     expect(rowsIn(answer)).toEqual([['1']]);
     two.send(say.describeStatement(''), say.bind(''), say.execute(), say.sync());
     expect(rowsIn(await two.until('Z'))).toEqual([['2']]);
-    await one.query('SELECT 3');
-    one.send(say.bind(''), say.sync());
-    expect(errorIn(await one.until('Z'))).toMatchObject({ C: '26000' });
+    const third = await server.raw();
+    for (const client of [one, third]) {
+      if (client === one) await one.query('SELECT 3');
+      client.send(say.bind(''), say.sync());
+      const messages = await client.until('Z');
+      expect(messages.map(({ type }) => type).join('')).toBe('EZ');
+      expect(errorIn(messages)).toMatchObject({ C: '26000', M: 'unnamed prepared statement does not exist' });
+    }
   });
 
   test('SET holds for its own connection only, whatever set it', async () => {

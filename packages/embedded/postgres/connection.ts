@@ -48,6 +48,8 @@ export interface Connection extends Client {
 }
 
 const TERMINATE = 'X'.charCodeAt(0);
+/** A client that comes in as another role than the owner does so by this setting. */
+const ROLE_SETTING = 'session_authorization';
 const NO_TIMEOUTS: SessionTimeouts = { statement: 0, lock: 0, idleInTransaction: 0 };
 const MAX_SECRET = 2 ** 31;
 /** A listener that does not read is cut off when this much waits for it, in bytes. */
@@ -295,5 +297,3 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
   socket.on('close', onClose);
   return connection;
 }
-
-const ROLE_SETTING = 'session_authorization';

@@ -4,8 +4,6 @@ import { type EngineEvents, type EngineThread, startEngine } from './engine-thre
 import { RESTART_AGAIN_AFTER } from './limits.ts';
 
 export interface EngineKeeper {
-  /** Undefined while a new one starts. */
-  engine(): EngineThread | undefined;
   /** Why there is no engine, once a restart has failed. */
   failure(): string | undefined;
   /** Ends an engine that does not come back from a statement. */
@@ -27,6 +25,7 @@ export async function keepEngine(
   let failure: string | undefined;
   let stopped = false;
   let retry: NodeJS.Timeout | undefined;
+  let starting: Promise<void> | undefined;
 
   const start = async () => {
     removeLeftLock(dataDir);
@@ -38,7 +37,8 @@ export async function keepEngine(
   };
 
   const restart = () => {
-    start().catch((error: Error) => {
+    if (stopped) return;
+    starting = start().catch((error: Error) => {
       // The disk may be full, for one: it is tried again until it is not, or the operator stops us.
       if (failure !== error.message) warn(`PostgreSQL cannot start again on ${dataDir}: ${error.message}`);
       failure = error.message;
@@ -59,7 +59,6 @@ export async function keepEngine(
     throw new Error(`PostgreSQL cannot start on ${dataDir}: ${(error as Error).message}`, { cause: error });
   }
   return {
-    engine: () => current,
     failure: () => failure,
     replace(reason) {
       const engine = current;
@@ -69,6 +68,8 @@ export async function keepEngine(
     async stop(inOrder) {
       stopped = true;
       clearTimeout(retry);
+      // One that is just starting has the folder open until it notices.
+      await starting;
       if (inOrder) await current?.stop();
       else await current?.kill();
     },

@@ -1,6 +1,5 @@
 /** Gives Postgres one job's messages, each as its connection means it, and sends on what Postgres answers. */
-
-import { copyFail, joinExactly } from '../wire/messages.ts';
+import { closeStatement, copyFail, joinExactly } from '../wire/messages.ts';
 import type { Backend, Conversation } from './backend.ts';
 import type { Cancel } from './cancel.ts';
 import type { Inbox } from './inbox.ts';
@@ -84,14 +83,19 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
     return message;
   };
 
-  /** Another connection has replaced the unnamed statement since: it is parsed again, unseen by the client. */
-  const parseAgain = (statement: Buffer, message: Buffer): Buffer => {
-    unnamed.session = session;
+  /** The unnamed statement in the engine is another connection's: ours takes its place, or none. Unseen by the client. */
+  const replaceUnnamed = (message: Buffer): Buffer => {
     backend.flush();
     filterWritten();
-    filter.injectedParse();
     held = message;
-    return statement;
+    if (!session.unnamed) {
+      unnamed.session = undefined;
+      filter.injected('close-complete');
+      return closeStatement('');
+    }
+    unnamed.session = session;
+    filter.injected('parse-complete');
+    return session.unnamed;
   };
 
   const giveUpCopy = (type: number): Buffer => {
@@ -123,7 +127,7 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
         session.unnamed = undefined;
         break;
       case 'use-unnamed':
-        if (session.unnamed && unnamed.session !== session) return parseAgain(session.unnamed, message);
+        if (unnamed.session !== session) return replaceUnnamed(message);
         break;
     }
     return message;

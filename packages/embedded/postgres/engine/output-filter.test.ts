@@ -45,9 +45,9 @@ describe('the output of Postgres', () => {
 
   test('leaves out the answer to a message that was put before the client’s own, once', () => {
     const filter = outputFilter(newSession(7, []), noReports());
-    filter.injectedParse();
+    filter.injected('parse-complete');
     expect(filter.pass(Buffer.concat([frame('1'), frame('1'), complete])).toString('latin1', 0, 1)).toBe('1');
-    filter.injectedParse();
+    filter.injected('parse-complete');
     filter.pass(errorMessage({ severity: 'ERROR', code: '42P01', message: 'gone' }));
     expect(filter.pass(frame('1'))).toHaveLength(5);
   });

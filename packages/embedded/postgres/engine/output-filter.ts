@@ -14,8 +14,8 @@ export interface Reports {
 }
 
 export interface OutputFilter {
-  /** The Parse just put before the client's own messages: its ParseComplete, should it come, is not the client's. */
-  injectedParse(): void;
+  /** A Parse or Close was just put before the client's own messages: its answer, should it come, is not the client's. */
+  injected(answer: 'parse-complete' | 'close-complete'): void;
   /** Takes Postgres' bytes in any cut, gives what is for the client. */
   pass(bytes: Buffer): Buffer;
   /** Postgres reads COPY data, and would not survive anything else. */
@@ -31,6 +31,7 @@ const TYPE = {
   row: 0x44, // D
   copyData: 0x64, // d
   parseComplete: 0x31, // 1
+  closeComplete: 0x33, // 3
   parameterStatus: 0x53, // S
   notification: 0x41, // A
   error: 0x45, // E
@@ -57,7 +58,8 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
   /** So much of a row is still to come; its head has passed already. */
   let bulkLeft = 0;
   let state: TransactionState = 'unfinished';
-  let skipParseComplete = false;
+  /** The type of the answer to an injected message. */
+  let skipped: number | undefined;
   let copyingIn = false;
   const notifications: Notification[] = [];
 
@@ -103,8 +105,9 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
   const control = (type: number, message: Buffer): Buffer | undefined => {
     switch (type) {
       case TYPE.parseComplete:
-        if (!skipParseComplete) return undefined;
-        skipParseComplete = false;
+      case TYPE.closeComplete:
+        if (skipped !== type) return undefined;
+        skipped = undefined;
         return NOTHING;
       case TYPE.parameterStatus: {
         const [name = '', value = ''] = message.toString('utf8', HEAD, message.length - 1).split('\0');
@@ -115,10 +118,10 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
       case TYPE.notification:
         return notified(message);
       case TYPE.error:
-        skipParseComplete = false;
+        skipped = undefined;
         return message.includes(session.names.prefix) ? withOwnNames(session, message) : undefined;
       case TYPE.ready: {
-        skipParseComplete = false;
+        skipped = undefined;
         const changes = unreported(session, reports);
         return changes.length ? Buffer.concat([...changes, message]) : undefined;
       }
@@ -137,8 +140,8 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
   };
 
   return {
-    injectedParse() {
-      skipParseComplete = true;
+    injected(answer) {
+      skipped = answer === 'parse-complete' ? TYPE.parseComplete : TYPE.closeComplete;
     },
     pass,
     isCopyingIn: () => copyingIn,

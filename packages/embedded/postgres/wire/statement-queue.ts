@@ -93,7 +93,8 @@ export function statementQueue(onDropped: () => void): StatementQueue {
     giveBack(returned) {
       messages = [...returned, ...messages];
       for (const message of returned) count(message, 1);
-      if (!returned.some(endsUnit)) flushRequested = true;
+      // A unit that had begun is to go on, whether its end has come or not.
+      if (returned.length && !returned.some(endsUnit)) flushRequested = true;
     },
     takeCopyInput() {
       const end = messages.findIndex((message) => !GOES_ON_COPYING.has(typeOf(message)));
