@@ -42,6 +42,8 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
   let input = asBuffer(parts.bytes);
   /** A client's message that waits behind one put before it. */
   let held: Buffer | undefined;
+  /** A Parse of the unnamed statement that Postgres works on. */
+  let parsing: Buffer | undefined;
   let violation: string | undefined;
   /** Pieces as Postgres wrote them, and pieces as the client gets them. */
   let written: Buffer[] = [];
@@ -83,10 +85,20 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
     return message;
   };
 
-  /** The unnamed statement in the engine is another connection's: ours takes its place, or none. Unseen by the client. */
-  const replaceUnnamed = (message: Buffer): Buffer => {
+  /** Postgres has done with all messages so far, or it would not ask for the next one: did the last one fail? */
+  const isSkipping = (): boolean => {
     backend.flush();
     filterWritten();
+    return filter.isSkipping();
+  };
+
+  const settleParse = () => {
+    if (parsing) session.unnamed = isSkipping() ? undefined : parsing;
+    parsing = undefined;
+  };
+
+  /** The unnamed statement in the engine is another connection's: ours takes its place, or none. Unseen by the client. */
+  const replaceUnnamed = (message: Buffer): Buffer => {
     held = message;
     if (!session.unnamed) {
       unnamed.session = undefined;
@@ -113,14 +125,16 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
     if (input.length === 0) input = waitForInput();
     filterWritten();
     if (filter.isCopyingIn() && !COPY_MESSAGES.has(input[0] as number)) return giveUpCopy(input[0] as number);
+    settleParse();
     const { message, use } = renameStatement(session.names, takeMessage());
+    if (use === 'other' || isSkipping()) return message;
     switch (use) {
       case 'query':
         session.unnamed = undefined;
         unnamed.session = undefined;
         break;
       case 'parse-unnamed':
-        session.unnamed = Buffer.from(message);
+        parsing = Buffer.from(message);
         unnamed.session = session;
         break;
       case 'close-unnamed':
@@ -148,7 +162,10 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
       sendOutput();
       parts.cancel.check();
     },
-    takeOutput,
+    takeOutput() {
+      settleParse();
+      return takeOutput();
+    },
   };
 }
 

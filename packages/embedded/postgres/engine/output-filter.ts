@@ -18,6 +18,8 @@ export interface OutputFilter {
   injected(answer: 'parse-complete' | 'close-complete'): void;
   /** Takes Postgres' bytes in any cut, gives what is for the client. */
   pass(bytes: Buffer): Buffer;
+  /** After an error Postgres overlooks all messages until the Sync. */
+  isSkipping(): boolean;
   /** Postgres reads COPY data, and would not survive anything else. */
   isCopyingIn(): boolean;
   /** From the last message: ReadyForQuery tells, anything else means that a Sync is still to come. */
@@ -61,6 +63,7 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
   /** The type of the answer to an injected message. */
   let skipped: number | undefined;
   let copyingIn = false;
+  let skipping = false;
   const notifications: Notification[] = [];
 
   const pass = (bytes: Buffer): Buffer => {
@@ -119,9 +122,11 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
         return notified(message);
       case TYPE.error:
         skipped = undefined;
+        skipping = true;
         return message.includes(session.names.prefix) ? withOwnNames(session, message) : undefined;
       case TYPE.ready: {
         skipped = undefined;
+        skipping = false;
         const changes = unreported(session, reports);
         return changes.length ? Buffer.concat([...changes, message]) : undefined;
       }
@@ -144,6 +149,7 @@ export function outputFilter(session: Session, reports: Reports): OutputFilter {
       skipped = answer === 'parse-complete' ? TYPE.parseComplete : TYPE.closeComplete;
     },
     pass,
+    isSkipping: () => skipping,
     isCopyingIn: () => copyingIn,
     state: () => state,
     notifications,
