@@ -37,8 +37,8 @@ export interface EngineThread {
   kill(): Promise<void>;
 }
 
-/** Megabytes of native stack: more than Postgres' own limit of nested calls needs, so that it is Postgres that says no. */
-const STACK_MB = 64;
+/** Megabytes of native stack, of which only what is used takes memory: room for deeper nesting than anybody sends. */
+const STACK_MB = 256;
 
 const engineFile = () => createRequire(import.meta.url).resolve('@souk/embedded/postgres-engine');
 

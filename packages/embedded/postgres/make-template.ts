@@ -8,7 +8,11 @@ import { DATABASE } from './wire/login.ts';
 
 const INITDB = ['--username=souk', '--wal-segsize=1', '--no-sync', '--no-instructions'];
 
-/** One database is all that can be served; the two that CREATE DATABASE copies from would double the files. */
+/**
+ * One database is all that can be served; the two that CREATE DATABASE copies from would double the files. PGlite's
+ * libraries for other encodings than UTF-8 lack functions that they call, which would end the engine: without an entry
+ * in pg_conversion Postgres says itself that it cannot convert.
+ */
 async function initialise(dataDir: string): Promise<void> {
   // WAL files kept for later use would be copied for nothing.
   const options = { dataDir, startParams: [...START_PARAMETERS, '-c', 'wal_recycle=off'] };
@@ -23,7 +27,8 @@ async function initialise(dataDir: string): Promise<void> {
   await first.close();
   const second = await PGlite.create({ ...options, database: DATABASE });
   await second.exec('DROP DATABASE template1');
-  for (const step of ['VACUUM FULL', 'VACUUM (FREEZE, ANALYZE)', 'CHECKPOINT']) await second.exec(step);
+  for (const step of ['DELETE FROM pg_conversion', 'VACUUM FULL', 'VACUUM (FREEZE, ANALYZE)', 'CHECKPOINT'])
+    await second.exec(step);
   await second.close();
 }
 

@@ -26,7 +26,13 @@ const refused: [what: string, sql: string][] = [
   ['CREATE DATABASE', 'CREATE DATABASE another'],
   ['DROP DATABASE', 'DROP DATABASE IF EXISTS another'],
   ['CREATE TABLESPACE', "CREATE TABLESPACE elsewhere LOCATION '/tmp'"],
+  [
+    'CREATE SUBSCRIPTION',
+    "CREATE SUBSCRIPTION s CONNECTION 'host=localhost' PUBLICATION p WITH (connect = false)",
+  ],
   ['ALTER SYSTEM', "ALTER SYSTEM SET work_mem = '1GB'"],
+  ['a setting that could end the engine', "SET Max_Stack_Depth = '7MB'"],
+  ['LOAD', "LOAD 'libpqwalreceiver'"],
   ['a signal to a backend', 'SELECT pg_terminate_backend(1)'],
   ['the list of prepared statements', 'SELECT * FROM pg_prepared_statements'],
   ['the list of channels', 'SELECT pg_listening_channels()'],
@@ -96,6 +102,15 @@ test('everybody works as the owner, unless the name given is that of another rol
   expect(rowsIn(await clerk.query('SET work_mem = 9000; RESET ALL; SELECT session_user'))).toEqual([
     ['clerk'],
   ]);
+});
+
+test('encodings that Postgres would have to convert to are refused by it', async () => {
+  const client = await server.raw();
+  expect(errorIn(await client.query("SET client_encoding = 'LATIN1'"))).toMatchObject({ C: '0A000' });
+  expect(errorIn(await client.query("SELECT convert_to('é', 'LATIN1')"))).toMatchObject({ C: '42883' });
+  expect(rowsIn(await client.query("SELECT convert_to('é', 'UTF8')"))).toEqual([['\\xc3a9']]);
+  await expect(server.raw({ client_encoding: 'LATIN1' })).rejects.toMatchObject({ code: '0A000' });
+  expect(server.warnings).toEqual([]);
 });
 
 test('replication and databases that are not there are refused at start-up', async () => {

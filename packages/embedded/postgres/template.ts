@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** To be raised when make-template.ts makes another content. */
-const REVISION = 1;
+const REVISION = 2;
 
 const resolve = (name: string) => createRequire(import.meta.url).resolve(name);
 

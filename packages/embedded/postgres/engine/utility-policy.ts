@@ -81,19 +81,28 @@ const rules: Record<string, (statement: ParseNode) => Verdict> = {
 
   CREATEEXTENSIONSTMT: (statement) => ({ kind: 'extension', name: textField(statement, 'extname') ?? '' }),
 
-  /** Every error would end the engine, as it would end the real server's process for one connection. */
-  VARIABLESETSTMT: (statement) =>
-    textField(statement, 'name')?.toLowerCase() === 'exit_on_error'
-      ? unsupported('SET exit_on_error', 'End the connection after an error.')
-      : RUN,
+  VARIABLESETSTMT(statement) {
+    const name = textField(statement, 'name')?.toLowerCase() ?? '';
+    return ENDS_THE_ENGINE.has(name) && textField(statement, 'kind') === SET_VALUE
+      ? unsupported(`SET ${name}`, 'It could end the engine that all connections share.')
+      : RUN;
+  },
 
+  // One that cannot be loaded keeps PGlite from loading any other one after it.
+  LOADSTMT: () => unsupported('LOAD', 'Libraries are loaded when they are needed.'),
   CREATEDBSTMT: () => unsupported('CREATE DATABASE', ONE_DATABASE),
   DROPDBSTMT: () => unsupported('DROP DATABASE', ONE_DATABASE),
+  CREATESUBSCRIPTIONSTMT: () =>
+    unsupported('CREATE SUBSCRIPTION', 'There is no replication. Use LISTEN and NOTIFY.'),
   CREATETABLESPACESTMT: () => unsupported('CREATE TABLESPACE', 'All data lies in the one data folder.'),
   ALTERSYSTEMSTMT: () => unsupported('ALTER SYSTEM', FIXED_SETTINGS),
 };
 
+/** With these an error, or one function that calls another, would take everybody's connection down. */
+const ENDS_THE_ENGINE = new Set(['exit_on_error', 'max_stack_depth']);
+
 /** Values of the C enums and flags in the parse tree. */
+const SET_VALUE = '0';
 const DISCARD_ALL = '0';
 const ON_COMMIT_DROP = '3';
 const CURSOR_WITH_HOLD = 0x20;
