@@ -298,6 +298,20 @@ describe('connections', () => {
     expect(rowsIn(await client.query('SHOW work_mem'))).toEqual([['5MB']]);
   });
 
+  test('what ALTER ROLE and ALTER DATABASE set holds for new connections', async () => {
+    const client = await server.raw();
+    await client.query("ALTER DATABASE souk SET work_mem = '7MB'; ALTER DATABASE souk SET app.kind = 'a=b'");
+    await client.query("ALTER ROLE souk IN DATABASE souk SET app.kind = 'c'");
+    const next = await server.raw({ TimeZone: 'Asia/Tokyo' });
+    expect(rowsIn(await next.query('SHOW work_mem'))).toEqual([['7MB']]);
+    expect(rowsIn(await next.query('SHOW app.kind'))).toEqual([['c']]);
+    expect(rowsIn(await next.query("SET work_mem = '9MB'; RESET work_mem; SHOW work_mem"))).toEqual([
+      ['7MB'],
+    ]);
+    await client.query('ALTER DATABASE souk RESET ALL; ALTER ROLE souk IN DATABASE souk RESET ALL');
+    expect(rowsIn(await (await server.raw()).query('SHOW work_mem'))).not.toEqual([['7MB']]);
+  });
+
   test('a change of a reported setting is told to its connection', async () => {
     const [one, two] = [await server.raw(), await server.raw()];
     const told = (messages: Awaited<ReturnType<typeof one.query>>) =>

@@ -2,7 +2,7 @@
  * What Postgres' background processes would do; in single-user mode there are none. When the engine has been idle for a
  * moment, tables that have changed much are vacuumed and analysed, and a checkpoint keeps the next start short.
  */
-import { firstValue } from '../wire/messages.ts';
+import { firstColumn } from '../wire/messages.ts';
 
 export interface Chores {
   /** A job has run. */
@@ -40,7 +40,7 @@ export function createChores(run: (sql: string) => Buffer, now: () => number = D
     next() {
       // Changes are counted by then, not some time later.
       run('SELECT pg_stat_force_next_flush()');
-      const table = firstValue(run(WORST_TABLE));
+      const [table] = firstColumn(run(WORST_TABLE));
       if (table && !vacuumed.has(table)) {
         vacuumed.add(table);
         run(`VACUUM (ANALYZE) ${table}`);

@@ -70,6 +70,19 @@ describe('a session', () => {
     expect(rows(newSession(), 'SHOW TimeZone')).toEqual([['UTC']]);
   });
 
+  test('begins without what its role or database can no longer have', () => {
+    const first = newSession();
+    query(
+      first,
+      "CREATE ROLE soon_gone; ALTER DATABASE souk SET role = 'soon_gone'; ALTER DATABASE souk SET work_mem = '7MB'",
+    );
+    expect(rows(newSession(), 'SELECT current_user')).toEqual([['soon_gone']]);
+    query(first, 'DROP ROLE soon_gone');
+    const session = newSession();
+    expect(rows(session, 'SELECT current_user')).toEqual([['souk']]);
+    query(session, 'ALTER DATABASE souk RESET ALL');
+  });
+
   test('that is not there is a fault of the wire server', () => {
     expect(() => query(1, 'SELECT 1')).toThrow('no session 1');
     expect(engine.close(1).state).toBe('idle');

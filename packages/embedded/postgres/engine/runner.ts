@@ -1,9 +1,11 @@
 /** Owns the engine's one session and lends it to one connection after the other, so that none notices the others. */
 import type { Job, JobResult, SessionTimeouts, Setting } from '../channel.ts';
+import { OWNER } from '../wire/login.ts';
 import {
   closeStatement,
   type ErrorFields,
   errorMessage,
+  firstColumn,
   joinExactly,
   query,
   sync,
@@ -21,7 +23,7 @@ export interface Runner {
   run(job: Job): JobResult;
   /** A transaction, or a group of messages without its end, is open. */
   isHeld(): boolean;
-  /** Between transactions: runs SQL of the engine's own and gives the raw answer. */
+  /** Between transactions: runs SQL as the owner, with nobody's settings, and gives the raw answer. */
   internal(sql: string): Buffer;
 }
 
@@ -37,6 +39,13 @@ export interface RunnerParts {
 /** Objects of the temporary schema depend on it; those left after a transaction would be everybody's. */
 const TEMPORARY_OBJECTS =
   "SELECT FROM pg_depend WHERE refclassid = 'pg_namespace'::regclass AND refobjid = pg_my_temp_schema() LIMIT 1";
+
+/** What ALTER ROLE and ALTER DATABASE set for new sessions, the narrower after the wider: the last one counts. */
+const settingsOfRole = (role: string) => `
+  SELECT unnest(setconfig) FROM pg_db_role_setting
+  WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+    AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = '${role.replaceAll("'", "''")}'))
+  ORDER BY setrole <> 0, setdatabase <> 0`;
 
 const fatal = (code: string, message: string, hint?: string): ErrorFields => ({
   severity: 'FATAL',
@@ -80,13 +89,18 @@ export function runnerOf(parts: RunnerParts): Runner {
     });
     return outputFilter(nobody, reports).pass(Buffer.concat(pieces));
   };
-  const internal = (sql: string) => internalMessages(query(sql));
+  const ownQuery = (sql: string) => internalMessages(query(sql));
+
+  const internal = (sql: string): Buffer => {
+    activate(nobody);
+    return ownQuery(sql);
+  };
 
   /** Hands the engine to a session. Postgres' error if one of its settings cannot be applied. */
   const activate = (session: Session): Buffer | undefined => {
     if (active === session) return undefined;
     // currval() and lastval() would tell one connection of another's numbers.
-    if (active !== nobody) internal('DISCARD SEQUENCES');
+    if (active !== nobody) ownQuery('DISCARD SEQUENCES');
     const previous = active;
     const pieces: Buffer[] = [];
     const passed = backend.attempt(silent(pieces), () => settings.pass(previous, session));
@@ -109,12 +123,22 @@ export function runnerOf(parts: RunnerParts): Runner {
   };
 
   const openSession = (job: Job, wanted: readonly Setting[], told: readonly Setting[]): JobResult => {
-    const session = newSession(job.session, wanted, told);
-    const error = activate(session);
+    const role = wanted.find(([name]) => name === 'session_authorization')?.[1] ?? OWNER;
+    const given = firstColumn(internal(settingsOfRole(role))).map((text): Setting => {
+      const end = text.indexOf('=');
+      return [text.slice(0, end), text.slice(end + 1)];
+    });
+    let session = newSession(job.session, [...given, ...wanted], told);
+    let error = activate(session);
+    if (error && given.length) {
+      // The real server, too, lets a session begin without what can no longer be set.
+      session = newSession(job.session, wanted, told);
+      error = activate(session);
+    }
     if (error) return { ...base(job), output: error, ended: true };
     sessions.set(session.id, session);
-    const output = runMessages(session, job, query(''));
-    return { ...output, timeouts: timeoutsOf() };
+    const opened = runMessages(session, job, query(''));
+    return { ...opened, timeouts: timeoutsOf() };
   };
 
   const runMessages = (session: Session, job: Job, bytes: Uint8Array): JobResult => {
@@ -141,13 +165,14 @@ export function runnerOf(parts: RunnerParts): Runner {
     }
     freeAbandoned(session);
     if (hooks.takeCreated() && leavesTemporaryObjects()) {
+      const ended = endWith(job, result, TEMPORARY_OBJECTS_LEFT);
       internal('DISCARD TEMP');
-      return endWith(job, result, TEMPORARY_OBJECTS_LEFT);
+      return ended;
     }
     return result;
   };
 
-  const leavesTemporaryObjects = () => internal(TEMPORARY_OBJECTS).includes('SELECT 1\0', 0, 'latin1');
+  const leavesTemporaryObjects = () => ownQuery(TEMPORARY_OBJECTS).includes('SELECT 1\0', 0, 'latin1');
 
   /** The session's last answer. */
   const endWith = (job: Job, result: JobResult, error: ErrorFields): JobResult => {
@@ -169,7 +194,7 @@ export function runnerOf(parts: RunnerParts): Runner {
   const dropUnwantedChannels = () => {
     for (const channel of engineChannels) {
       if ([...sessions.values()].some((session) => session.channels.has(channel))) continue;
-      internal(`UNLISTEN "${channel.replaceAll('"', '""')}"`);
+      ownQuery(`UNLISTEN "${channel.replaceAll('"', '""')}"`);
       engineChannels.delete(channel);
     }
   };

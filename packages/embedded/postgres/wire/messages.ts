@@ -83,13 +83,14 @@ export function joinExactly(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffe
   return joined;
 }
 
-/** The first column of the first row of an answer in text, if there is one. */
-export function firstValue(answer: Buffer): string | undefined {
+/** The first column of an answer in text; NULLs are left out. */
+export function firstColumn(answer: Buffer): string[] {
+  const values: string[] = [];
   for (const { type, start } of messagesIn(answer)) {
     if (type !== 'D') continue;
     const at = start + HEAD + 2;
     const size = answer.readInt32BE(at);
-    return size < 0 ? undefined : answer.toString('utf8', at + 4, at + 4 + size);
+    if (size >= 0) values.push(answer.toString('utf8', at + 4, at + 4 + size));
   }
-  return undefined;
+  return values;
 }
