@@ -61,6 +61,7 @@ describe('The score of helpfulness', () => {
         expect(score).toBeGreaterThanOrEqual(0);
         expect(score).toBeLessThanOrEqual(helpful / Math.max(1, helpful + unhelpful));
       }),
+      { examples: [[0, 11]] },
     );
   });
 

@@ -6,5 +6,7 @@ export function helpfulScore(helpful: number, unhelpful: number): number {
   if (votes === 0) return 0;
   const share = helpful / votes;
   const spread = Z * Math.sqrt((share * (1 - share) + (Z * Z) / (4 * votes)) / votes);
-  return Math.max(0, (share + (Z * Z) / (2 * votes) - spread) / (1 + (Z * Z) / votes));
+  const lowerEnd = (share + (Z * Z) / (2 * votes) - spread) / (1 + (Z * Z) / votes);
+  // Rounding may push it past its bounds by a hair: at none of 11 it comes out above 0.
+  return Math.min(share, Math.max(0, lowerEnd));
 }
