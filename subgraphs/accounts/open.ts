@@ -6,8 +6,10 @@ import { migratePostgres } from '@souk/kit/postgres-migrations';
 import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createSweeper } from '@souk/kit/sweeper';
 import { type Afterwards, createAfterwards } from './afterwards.ts';
 import { ADMIN_ROLE } from './domain/built-in-roles.ts';
+import { removeExpired } from './domain/expiry.ts';
 import { createPasswords } from './domain/passwords.ts';
 import { PRIVACY_DOMAINS } from './domain/privacy-domains.ts';
 import { OWN_DOMAIN, takeAnswer, workOnPrivacyRequests } from './domain/privacy-work.ts';
@@ -24,7 +26,6 @@ import type { accountsSettings } from './settings.ts';
 import { accountsMigrations } from './store/migrations.ts';
 import { widenRole } from './store/roles.ts';
 import { SCHEMA } from './store/tables.ts';
-import { createSweeper, removeExpired } from './sweepers.ts';
 
 const HOUR_MS = 60 * 60_000;
 const ROTATE_EVERY_MS = 10 * 60_000;
@@ -98,12 +99,16 @@ async function openAll(environment: Environment, closers: Closers) {
     },
   };
   const ask = (command: Parameters<typeof sendPrivacyCommand>[1]) => sendPrivacyCommand(redis, command);
-  const privacySweeper = createSweeper('Work on privacy requests', PRIVACY_EVERY_MS, log, () =>
+  const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
+    const sweeper = createSweeper({ name, everyMs, log, round });
+    closers.push(sweeper.stop);
+    return sweeper;
+  };
+  const privacySweeper = sweep('Work on privacy requests', PRIVACY_EVERY_MS, () =>
     workOnPrivacyRequests({ services, log, ask }),
   );
-  closers.push(privacySweeper.stop);
-  closers.push(createSweeper('Rotation of signing keys', ROTATE_EVERY_MS, log, signingKeys.rotate).stop);
-  closers.push(createSweeper('Removal of what expired', HOUR_MS, log, () => removeExpired(db, now())).stop);
+  sweep('Rotation of signing keys', ROTATE_EVERY_MS, signingKeys.rotate);
+  sweep('Removal of what expired', HOUR_MS, () => removeExpired(db, now()));
   closers.push(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
   // What was under way when the last process ended.
   privacySweeper.wake();

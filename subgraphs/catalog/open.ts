@@ -5,6 +5,7 @@ import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { answerPrivacyCommands } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createSweeper } from '@souk/kit/sweeper';
 import { recountShelves } from './domain/counting.ts';
 import { runImports } from './domain/import-running.ts';
 import { dropForgottenImports } from './domain/import-starting.ts';
@@ -15,7 +16,6 @@ import { settleAgain } from './domain/settling.ts';
 import type { catalogSettings } from './settings.ts';
 import { createAttributeBook } from './store/attribute-book.ts';
 import { collectionsOf, INDEXES } from './store/collections.ts';
-import { createSweeper } from './sweepers.ts';
 
 const NAME = 'catalog';
 const PUBLISH_EVERY_MS = 1_000;
@@ -82,7 +82,7 @@ async function openAll(environment: Environment, database: string, closers: Clos
   };
   const stopping = new AbortController();
   const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
-    const sweeper = createSweeper(name, everyMs, log, round);
+    const sweeper = createSweeper({ name, everyMs, log, round });
     closers.push(sweeper.stop);
     return sweeper;
   };

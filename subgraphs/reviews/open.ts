@@ -5,13 +5,15 @@ import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { answerPrivacyCommands } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createSweeper } from '@souk/kit/sweeper';
 import { createPrivacyDuties } from './domain/privacy.ts';
+import { recountDue } from './domain/recounting.ts';
 import type { Services } from './domain/services.ts';
 import type { reviewsSettings } from './settings.ts';
 import { collectionsOf, INDEXES } from './store/collections.ts';
-import { startSweeper } from './sweeper.ts';
 
 export const NAME = 'reviews';
+const RECOUNT_EVERY_MS = 15_000;
 
 type Environment = RoomEnvironment<typeof reviewsSettings>;
 
@@ -55,7 +57,18 @@ async function openAll(environment: Environment, closers: Closers) {
       holdsFirstPosts: settings.SOUK_REVIEWS_HOLD_FIRST_POSTS,
     },
   };
-  closers.push(startSweeper(services, log).stop);
+  const recounting = createSweeper({
+    name: 'Counting anew',
+    everyMs: RECOUNT_EVERY_MS,
+    log,
+    round: async () => {
+      const done = await recountDue(services);
+      if (done > 0) log.info({ done }, 'Counted anew what a process that ended half-way may have left wrong');
+    },
+  });
+  closers.push(recounting.stop);
+  // What was under way when the last process ended.
+  recounting.wake();
   const duties = createPrivacyDuties(services);
   closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
   return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };

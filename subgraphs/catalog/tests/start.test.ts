@@ -16,7 +16,6 @@ import { createPrivacyDuties } from '../domain/privacy.ts';
 import { FOLDER } from '../folder.ts';
 import { catalogSettings } from '../settings.ts';
 import { findImports } from '../store/imports.ts';
-import { createSweeper } from '../sweepers.ts';
 import { done } from './desk.ts';
 import { openRoom, type TestRoom, withStores } from './room.ts';
 import { until } from './until.ts';
@@ -198,34 +197,5 @@ withStores('the running room', () => {
     expect(await duties.eraseUser(userId)).toEqual({ records: 1 });
     expect(await duties.eraseUser(userId)).toEqual({ records: 0 });
     expect((await findImports(services.collections, [started.import._id]))[0]!.startedBy).toBeNull();
-  });
-});
-
-describe('a sweeper', () => {
-  test('runs once more when it is woken during a round, goes on after a fault, and ends with the round', async () => {
-    let rounds = 0;
-    const errors: unknown[] = [];
-    const log = { ...silentLog, error: (fields: unknown) => errors.push(fields) } as never;
-    const sweeper = createSweeper('A round', 60_000, log, async () => {
-      rounds += 1;
-      if (rounds === 1) {
-        sweeper.wake();
-        sweeper.wake();
-        throw new Error('away');
-      }
-    });
-    sweeper.wake();
-    await sweeper.stop();
-    expect([rounds, errors.length]).toEqual([1, 1]);
-    sweeper.wake();
-    expect(rounds).toBe(1);
-    const other = createSweeper('A round', 60_000, log, async () => {
-      rounds += 1;
-      if (rounds === 2) other.wake();
-    });
-    other.wake();
-    while (rounds < 3) await new Promise(setImmediate);
-    await other.stop();
-    expect(rounds).toBe(3);
   });
 });
