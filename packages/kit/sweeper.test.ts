@@ -135,7 +135,12 @@ test('a stop waits for the running round, and nothing comes after it', async () 
   sweeper.wake();
   await settle();
   sweeper.wake();
-  const stopped = sweeper.stop();
+  let isStopped = false;
+  const stopped = sweeper.stop().then(() => {
+    isStopped = true;
+  });
+  await settle();
+  expect(isStopped).toBe(false);
   open();
   await stopped;
   sweeper.wake();
