@@ -91,6 +91,11 @@ export const ERRORS = {
     description: 'The `accept` header rules out every media type that could be answered.',
     remedy: 'Accept `application/graphql-response+json` or `application/json`.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    description: 'The request, or the next piece of a file that is being uploaded, did not arrive in time.',
+    remedy: 'Send it again, over a better line.',
+  },
   CONTENT_TOO_LARGE: {
     status: 413,
     description: 'The body is larger than the server reads.',
