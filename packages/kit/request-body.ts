@@ -45,13 +45,21 @@ export function readBody(
 /** Lets a sender who has been answered already come to its end: most read the answer only then. */
 export function discardRest(incoming: IncomingMessage, withinMs: number): void {
   if (incoming.complete || incoming.destroyed) return;
+  const { socket } = incoming;
   let size = 0;
   const timer = setTimeout(() => incoming.destroy(), withinMs);
+  const forget = () => {
+    clearTimeout(timer);
+    socket.off('close', forget);
+  };
+  // Once a request is answered, Node no longer tells it that its socket has gone.
+  socket.on('close', forget);
   incoming.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size > DISCARD_BYTES) incoming.destroy();
   });
-  for (const event of ['end', 'close']) incoming.on(event, () => clearTimeout(timer));
+  incoming.on('end', forget);
+  incoming.on('close', forget);
   incoming.resume();
 }
 
