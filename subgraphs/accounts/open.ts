@@ -1,5 +1,6 @@
 /** Opens what the room stands on: stores, keys, mail, and what runs beside requests. */
 import { isAbsolute, resolve } from 'node:path';
+import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
 import { openPostgres } from '@souk/kit/postgres';
 import { migratePostgres } from '@souk/kit/postgres-migrations';
@@ -33,33 +34,21 @@ const PRIVACY_EVERY_MS = 60_000;
 
 type Environment = RoomEnvironment<typeof accountsSettings>;
 
-/** Closed in the opposite order, also when opening fails half-way. */
-type Closers = (() => Promise<unknown>)[];
-
 export async function openAccounts(environment: Environment): Promise<OpenStores<Services>> {
-  const closers: Closers = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    return { ...(await openAll(environment, closers)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openTogether((onClose) => openAll(environment, onClose));
 }
 
-async function openAll(environment: Environment, closers: Closers) {
+async function openAll(environment: Environment, onClose: OnClose) {
   const { settings, log, traces } = environment;
   const postgres = await openPostgres({ url: urlOf(environment, 'postgres'), service: SCHEMA, traces });
-  closers.push(postgres.close);
+  onClose(postgres.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: SCHEMA,
     traces,
     warn: (message) => log.warn(message),
   });
-  closers.push(redisLife.close);
+  onClose(redisLife.close);
   await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });
   const { db } = postgres;
   await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
@@ -76,9 +65,9 @@ async function openAll(environment: Environment, closers: Closers) {
   const mailer = settings.SMTP_URL
     ? openSmtp(settings.SMTP_URL, settings.SOUK_MAIL_FROM)
     : await openOutboxFolder(resolve(dataDir, 'mail'), settings.SOUK_MAIL_FROM);
-  closers.push(mailer.close);
+  onClose(mailer.close);
   const afterwards = createAfterwards(log);
-  closers.push(afterwards.finish);
+  onClose(afterwards.finish);
 
   const services: Services = {
     db,
@@ -101,7 +90,7 @@ async function openAll(environment: Environment, closers: Closers) {
   const ask = (command: Parameters<typeof sendPrivacyCommand>[1]) => sendPrivacyCommand(redis, command);
   const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
     const sweeper = createSweeper({ name, everyMs, log, round });
-    closers.push(sweeper.stop);
+    onClose(sweeper.stop);
     return sweeper;
   };
   const privacySweeper = sweep('Work on privacy requests', PRIVACY_EVERY_MS, () =>
@@ -109,7 +98,7 @@ async function openAll(environment: Environment, closers: Closers) {
   );
   sweep('Rotation of signing keys', ROTATE_EVERY_MS, signingKeys.rotate);
   sweep('Removal of what expired', HOUR_MS, () => removeExpired(db, now()));
-  closers.push(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
+  onClose(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
   // What was under way when the last process ended.
   privacySweeper.wake();
   return { stores: services, checks: { postgres: postgres.check, redis: redisLife.check } };

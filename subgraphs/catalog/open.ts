@@ -1,4 +1,5 @@
 /** Opens what the room stands on: its stores, and what runs beside requests. */
+import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
@@ -28,39 +29,27 @@ const IMPORT_LEASE_MS = 10_000;
 
 type Environment = RoomEnvironment<typeof catalogSettings>;
 
-/** Closed in the opposite order, also when opening fails half-way. */
-type Closers = (() => Promise<unknown>)[];
-
 /** `database` is another one in tests. */
 export async function openCatalog(
   environment: Environment,
   database: string = NAME,
 ): Promise<OpenStores<Services>> {
-  const closers: Closers = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    return { ...(await openAll(environment, database, closers)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openTogether((onClose) => openAll(environment, database, onClose));
 }
 
-async function openAll(environment: Environment, database: string, closers: Closers) {
+async function openAll(environment: Environment, database: string, onClose: OnClose) {
   const { settings, log, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const url = urlOf(environment, 'mongodb');
   const mongodb = await openMongodb({ url, service: NAME, database, traces });
-  closers.push(mongodb.close);
+  onClose(mongodb.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: NAME,
     traces,
     warn,
   });
-  closers.push(redisLife.close);
+  onClose(redisLife.close);
   const { db } = mongodb;
   await migrateMongodb({ db, indexes: INDEXES, warn });
 
@@ -83,7 +72,7 @@ async function openAll(environment: Environment, database: string, closers: Clos
   const stopping = new AbortController();
   const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
     const sweeper = createSweeper({ name, everyMs, log, round });
-    closers.push(sweeper.stop);
+    onClose(sweeper.stop);
     return sweeper;
   };
   const counting = sweep('Counting of shelves', COUNT_EVERY_MS, () => recountShelves(services));
@@ -93,9 +82,9 @@ async function openAll(environment: Environment, database: string, closers: Clos
   sweep('Removal of forgotten imports', DROP_EVERY_MS, () => dropForgottenImports(services));
   const importing = sweep('Work on imports', IMPORT_EVERY_MS, () => runImports(services, stopping.signal));
   // The import that runs hears of the stop before its sweeper waits for it.
-  closers.push(async () => stopping.abort());
+  onClose(async () => stopping.abort());
   const duties = createPrivacyDuties(services);
-  closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  onClose(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
   // What was under way when the last process ended.
   importing.wake();
   return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };

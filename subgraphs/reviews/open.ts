@@ -1,4 +1,5 @@
 /** Opens what the room stands on: stores, and what runs beside requests. */
+import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
@@ -17,34 +18,22 @@ const RECOUNT_EVERY_MS = 15_000;
 
 type Environment = RoomEnvironment<typeof reviewsSettings>;
 
-/** Closed in the opposite order, also when opening fails half-way. */
-type Closers = (() => Promise<unknown>)[];
-
 export async function openReviews(environment: Environment): Promise<OpenStores<Services>> {
-  const closers: Closers = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    return { ...(await openAll(environment, closers)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openTogether((onClose) => openAll(environment, onClose));
 }
 
-async function openAll(environment: Environment, closers: Closers) {
+async function openAll(environment: Environment, onClose: OnClose) {
   const { settings, log, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const mongodb = await openMongodb({ url: urlOf(environment, 'mongodb'), service: NAME, traces });
-  closers.push(mongodb.close);
+  onClose(mongodb.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: NAME,
     traces,
     warn,
   });
-  closers.push(redisLife.close);
+  onClose(redisLife.close);
   await migrateMongodb({ db: mongodb.db, indexes: INDEXES, warn });
   const services: Services = {
     stores: collectionsOf(mongodb.db),
@@ -66,10 +55,10 @@ async function openAll(environment: Environment, closers: Closers) {
       if (done > 0) log.info({ done }, 'Counted anew what a process that ended half-way may have left wrong');
     },
   });
-  closers.push(recounting.stop);
+  onClose(recounting.stop);
   // What was under way when the last process ended.
   recounting.wake();
   const duties = createPrivacyDuties(services);
-  closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  onClose(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
   return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };
 }

@@ -3,10 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
 import { createMetrics } from '@souk/kit/metrics';
-import { type PrivacyAnswer, receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
-import { openRedis } from '@souk/kit/redis';
 import { type RunningRoom, startRoom } from '@souk/kit/room';
 import { parseSettings } from '@souk/kit/settings';
+import { askPrivacy } from '@souk/kit/tests/ask-privacy';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
 import { randomViewerKey } from '@souk/kit/viewer';
 import type { Services } from '../domain/services.ts';
@@ -77,32 +76,10 @@ withBoth('The running room', () => {
   });
 
   test('answers exports and erasures', async () => {
-    const { redis, close } = await openRedis({ url: REDIS_URL!, service: 'reviews-tests', warn: () => {} });
-    const requestId = newId('prv');
-    const userId = newId('usr');
-    const asker = newId('tst');
-    let take: (answer: PrivacyAnswer) => void = () => {};
-    const answered = new Promise<PrivacyAnswer>((resolve) => {
-      take = resolve;
-    });
-    const reader = receivePrivacyAnswers(
-      redis,
-      asker,
-      async (answer) => {
-        if (answer.requestId === requestId) take(answer);
-      },
-      silentLog,
-    );
-    await sendPrivacyCommand(redis, {
-      requestId,
-      kind: 'ERASURE',
-      userId,
+    expect(await askPrivacy(urls.redis, 'reviews', 'ERASURE')).toMatchObject({
       domain: 'reviews',
-      askedBy: asker,
+      records: 0,
     });
-    expect(await answered).toMatchObject({ domain: 'reviews', records: 0 });
-    await reader.stop();
-    await close();
   });
 
   test('counts anew, as soon as it is started, what the last process left half-counted', async () => {
