@@ -1,5 +1,6 @@
 /** `npm run router`: the router alone, on any supergraph. The only file here that knows of a process. */
 import { createHealth } from '@souk/kit/health';
+import { knownSettings } from '@souk/kit/known-settings';
 import { createLog, type Log } from '@souk/kit/log';
 import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
 import { runProcess, type Stoppable } from '@souk/kit/process';
@@ -9,13 +10,10 @@ import { createRouter, type Router, type RouterOptions } from './create.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
 
-/** Of the product that the router may be part of; one environment often serves all of its processes. */
-const OTHERS_SETTINGS = ['SOUK_DATA_DIR', 'SOUK_SEED'];
-
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
 async function start(): Promise<Stoppable> {
-  const settings = parseRouterSettings(process.argv.slice(2), process.env, OTHERS_SETTINGS);
+  const settings = parseRouterSettings(process.argv.slice(2), process.env, knownSettings());
   const log = createLog({ service: 'router', level: settings.SOUK_LOG_LEVEL });
   const traces = await startTraces({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, service: 'router' });
   const router = await createRouter({ ...optionsOf(settings), traces, log });

@@ -101,7 +101,7 @@ ${Object.keys(ROUTER_SETTINGS)
   .join('\n')}
 `;
 
-/** `alsoKnown` are settings of others that share the environment, as in one process with the subgraphs. */
+/** `alsoKnown` are settings of others that share the environment. */
 export function parseRouterSettings(
   args: readonly string[],
   env: Record<string, string | undefined>,

@@ -17,12 +17,17 @@ const AT = /is ready at http:\/\/127\.0\.0\.1:(\d+)\/graphql/;
 
 let folder: string;
 let embedded: Embedded;
+/** One for all processes, as a file that they share would be. */
 let env: Record<string, string>;
 let client: Client;
 const running = new Map<string, { program: Program; port: string }>();
 
-async function startRoom(name: string, port = '0'): Promise<void> {
-  const program = run('start/dist/subgraph.js', [name, '--port', port], env);
+/** As `npm run subgraph` does, or from the room's own folder. */
+async function startRoom(name: string, port?: string): Promise<void> {
+  const program =
+    port === undefined
+      ? run('start/dist/subgraph.js', [name, '--port', '0'], env)
+      : run(`subgraphs/${name}/dist/main.js`, ['--port', port], env);
   running.set(name, { program, port: (await program.says(AT))[1]! });
 }
 
@@ -38,16 +43,19 @@ beforeAll(async () => {
     SOUK_VIEWER_KEY: randomBytes(32).toString('hex'),
     SOUK_ACCOUNTS_KEY: randomBytes(32).toString('hex'),
     SOUK_PUBLIC_URL: PUBLIC_URL,
+    SOUK_SEED: 'demo',
+    SOUK_REVIEWS_POSTS_PER_HOUR: '30',
+    ROUTER_SUPERGRAPH: 'schema/supergraph.graphql',
+    ROUTER_JWT_ISSUER: PUBLIC_URL,
   };
   expect(await run('start/dist/migrate.js', [], env).ended).toBe(0);
   expect(await run('start/dist/seed.js', [], env).ended).toBe(0);
   await Promise.all(NAMES.map((name) => startRoom(name)));
   const urls = NAMES.map((name) => `${name}=http://127.0.0.1:${running.get(name)!.port}/graphql`);
-  const router = run('router/dist/main.js', ['--supergraph', 'schema/supergraph.graphql', '--port', '0'], {
-    SOUK_VIEWER_KEY: env.SOUK_VIEWER_KEY!,
+  const router = run('router/dist/main.js', ['--port', '0'], {
+    ...env,
     ROUTER_SUBGRAPH_URLS: urls.join(','),
     ROUTER_JWKS_URL: `http://127.0.0.1:${running.get('accounts')!.port}/.well-known/jwks.json`,
-    ROUTER_JWT_ISSUER: PUBLIC_URL,
   });
   const [, url] = await router.says(/(http:\S+)\nThe router is ready/);
   running.set('router', { program: router, port: new URL(url!).port });
@@ -121,6 +129,32 @@ describe('a room that is killed', () => {
     await startRoom(name, port);
     const whole = await page();
     expect(whole.errors).toEqual([]);
+  });
+});
+
+describe('The environment that all share', () => {
+  test('serves npm start and npm run embedded as well', async () => {
+    const whole = run('start/dist/main.js', ['--port', '0'], env);
+    await whole.says(/Souk is ready/);
+    const stores = run('packages/embedded/dist/main.js', ['--data-dir', join(folder, 'other')], env);
+    await stores.says(/^export POSTGRES_URL=/m);
+    expect(await Promise.all([whole.kill('SIGTERM'), stores.kill('SIGTERM')])).toEqual([0, 0]);
+  }, 60_000);
+
+  const programs = [
+    ...NAMES.flatMap((name) => [[`subgraphs/${name}/dist/main.js`], ['start/dist/subgraph.js', name]]),
+    ['router/dist/main.js'],
+    ['start/dist/main.js'],
+    ['start/dist/seed.js'],
+    ['start/dist/migrate.js'],
+    ['subgraphs/accounts/dist/commands.js', 'audit:check'],
+  ];
+  test.each(programs)('is refused by %s %s when a setting in it is misspelt', async (file, ...args) => {
+    const program = run(file!, args, { ...env, SOUK_REVIEW_MEDIA_HOSTS: 'a.example' });
+    expect(await program.ended).toBeGreaterThan(0);
+    expect(program.output()).toContain(
+      'SOUK_REVIEW_MEDIA_HOSTS is not a setting; did you mean SOUK_REVIEWS_MEDIA_HOSTS?',
+    );
   });
 });
 
