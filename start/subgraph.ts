@@ -2,14 +2,12 @@
 import { runProcess } from '@souk/kit/process';
 import { serveRoom } from '@souk/kit/serve-room';
 import { rooms } from '../subgraphs/registry.ts';
-import { stopWithShell } from './npm-shell.ts';
 
 const USAGE = 'npm run subgraph -- <name> [--port N] [--host HOST] [--metrics-port N]';
 
 const [name = '', ...args] = process.argv.slice(2);
 const room = rooms.find((candidate) => candidate.name === name);
 if (room) {
-  stopWithShell(process);
   await runProcess(process, name, () => serveRoom(room, { env: process.env, args }));
 } else {
   const said = name === '' ? 'Which subgraph?' : `There is no subgraph "${name}".`;

@@ -8,7 +8,7 @@ import { type Embedded, startEmbedded } from '@souk/embedded/start';
 import { demoSignIns } from '../../../demo/sign-ins.ts';
 import { rooms } from '../../../subgraphs/registry.ts';
 import { type Client, createClient, operation } from '../client.ts';
-import { type Program, run } from '../programs.ts';
+import { type Program, run, runInShell } from '../programs.ts';
 
 const PAGE = { slug: 'beni-ourain-prayer-rug' };
 const NAMES = rooms.map(({ name }) => name);
@@ -157,6 +157,20 @@ describe('The environment that all share', () => {
     );
   });
 });
+
+test.each([
+  ['start/dist/subgraph.js', 'reviews', '--port', '0'],
+  ['router/dist/main.js', '--port', '0'],
+])(
+  '%s ends with the shell that npm started it in',
+  async (file, ...args) => {
+    const program = runInShell(file, args, env);
+    await program.says(/is ready/);
+    // The shell dies of it; what it started ends by itself, or this waits in vain.
+    await program.kill('SIGTERM');
+  },
+  30_000,
+);
 
 test('An unknown room is told which there are', async () => {
   const program = run('start/dist/subgraph.js', ['cellar'], env);
