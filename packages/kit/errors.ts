@@ -133,6 +133,16 @@ export const ERRORS = {
     description: 'A domain did not answer in time; its fields are null, the others are answered.',
     remedy: 'Try again later. After a mutation, look first whether it was done.',
   },
+  UPSTREAM_UNAVAILABLE: {
+    status: 502,
+    description: 'The service that answers this path beside GraphQL cannot be reached, or broke off.',
+    remedy: 'Try again later.',
+  },
+  UPSTREAM_TIMEOUT: {
+    status: 504,
+    description: 'The service that answers this path beside GraphQL did not answer in time.',
+    remedy: 'Try again later. After an upload, look first whether it has arrived.',
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
     description: 'The process is starting or stopping, or a store that it needs is away.',

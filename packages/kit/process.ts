@@ -40,7 +40,6 @@ export async function runProcess(
   edge.on('SIGTERM', stop);
   edge.on('SIGINT', stop);
   stopWithShell(edge);
-
   try {
     running = await start();
   } catch (error) {

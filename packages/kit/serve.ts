@@ -1,6 +1,7 @@
 /** Serves a handler over HTTP/1.1, with health checks beside it and metrics on a port of their own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { ERRORS, type ErrorCode, errorResponse, maskedMessage } from './errors.ts';
 import {
   EMPTY_BODY,
@@ -209,16 +210,24 @@ function requestOf(
 }
 
 function send(outgoing: ServerResponse, response: HttpResponse, requestId: string, listening: boolean): void {
-  if (outgoing.destroyed) return;
-  const { status, headers, body } = response;
-  const complete: Record<string, string | number> = { ...headers };
+  const { status, headers, cookies = [], body, stream } = response;
+  if (outgoing.destroyed) {
+    // Nobody is left to tell what a stream says of being cut short.
+    stream?.on('error', () => {}).destroy();
+    return;
+  }
+  const complete: Record<string, string | number | string[]> = { ...headers };
   complete[REQUEST_ID_HEADER] ??= requestId;
-  if (status !== 204 && status !== 304) {
+  if (cookies.length > 0) complete['set-cookie'] = [...cookies];
+  if (!stream && status !== 204 && status !== 304) {
     complete['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   }
   // While stopping, a client must come back on another connection, to another process.
   if (!listening) complete.connection = 'close';
-  outgoing.writeHead(status, complete).end(body);
+  outgoing.writeHead(status, complete);
+  // Of a stream that breaks, the sender has told its log; the client sees that the answer is not whole.
+  if (stream) pipeline(stream, outgoing, () => {});
+  else outgoing.end(body);
 }
 
 function failure(

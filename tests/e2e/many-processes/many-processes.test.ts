@@ -52,8 +52,10 @@ beforeAll(async () => {
   expect(await run('start/dist/seed.js', [], env).ended).toBe(0);
   await Promise.all(NAMES.map((name) => startRoom(name)));
   const urls = NAMES.map((name) => `${name}=http://127.0.0.1:${running.get(name)!.port}/graphql`);
+  const at = (name: string) => `http://127.0.0.1:${running.get(name)!.port}`;
   const router = run('router/dist/main.js', ['--port', '0'], {
     ...env,
+    ROUTER_PATHS: `/.well-known/=${at('accounts')},/media/=${at('catalog')},/catalog/imports/=${at('catalog')}`,
     ROUTER_SUBGRAPH_URLS: urls.join(','),
     ROUTER_JWKS_URL: `http://127.0.0.1:${running.get('accounts')!.port}/.well-known/jwks.json`,
   });
@@ -93,6 +95,53 @@ test.each(NAMES)('%s answers nobody but the router', async (name) => {
     '{ _service { sdl } }',
   );
   expect([answer.status, answer.errors[0]?.extensions.code]).toEqual([401, 'UNSIGNED_REQUEST']);
+});
+
+describe('Through the router, clients reach what rooms serve beside GraphQL:', () => {
+  const atRouter = (path: string) => `http://127.0.0.1:${running.get('router')!.port}${path}`;
+
+  test('the keys that tokens are verified with', async () => {
+    const { keys } = (await (await fetch(atRouter('/.well-known/jwks.json'))).json()) as { keys: object[] };
+    expect(keys[0]).toMatchObject({ kty: 'OKP', use: 'sig' });
+  });
+
+  test('the cover of a product', async () => {
+    const { data } = await client.ask(
+      'query ($slug: String!) { productBySlug(slug: $slug) { cover { url } } }',
+      PAGE,
+    );
+    const cover = new URL(data.productBySlug.cover.url);
+    expect(cover.origin).toBe(PUBLIC_URL);
+    const answer = await fetch(atRouter(cover.pathname));
+    expect(answer.headers.get('content-type')).toContain('image/svg+xml');
+    expect(await answer.text()).toMatch(/^<svg/);
+    const again = await fetch(atRouter(cover.pathname), {
+      headers: { 'if-none-match': answer.headers.get('etag')! },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  test('the address that an import is uploaded to', async () => {
+    const staff = createClient(atRouter('/graphql'));
+    const { email, password } = demoSignIns.find(({ is }) => is === 'catalog manager')!;
+    await staff.signIn(email, password);
+    const { data } = await staff.ask(
+      'mutation { productImportStart(input: { format: NDJSON }) { uploadUrl userErrors { message } } }',
+    );
+    const { pathname, search } = new URL(data.productImportStart.uploadUrl);
+    // More than the router takes of an operation.
+    const file = `${JSON.stringify({ slug: 'a', note: 'x'.repeat(1_000) })}\n`.repeat(2_000);
+    const answer = await fetch(atRouter(pathname + search), { method: 'PUT', body: file });
+    expect([answer.status, await answer.json()]).toEqual([202, { rows: 2_000, bytes: file.length }]);
+  });
+
+  test('and nothing else of them', async () => {
+    const answer = await fetch(atRouter('/oauth/token'), { method: 'POST' });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      404,
+      { errors: [{ message: expect.stringContaining('Nothing is here') }] },
+    ]);
+  });
 });
 
 describe('a room that is killed', () => {
