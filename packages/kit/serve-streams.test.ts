@@ -130,12 +130,15 @@ test.each<[string, Handler]>([
   expect(Buffer.concat(answers).toString().split('HTTP/1.1 403')).toHaveLength(3);
 });
 
-test('a sender who was answered and never ends is cut off', async () => {
-  const { port } = await start(async () => textResponse(403, 'no'), { streamIdleMs: 50 });
+test.each<[string, Handler, number]>([
+  ['was answered', async () => textResponse(403, 'no'), 403],
+  ['met a fault of ours', () => Promise.reject(new Error('no')), 500],
+])('a sender who %s and never ends is cut off', async (_, handler, status) => {
+  const { port } = await start(handler, { streamIdleMs: 50 });
   const socket = connect(port, '127.0.0.1');
   socket.write('PUT /file HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n');
   const [answer] = await once(socket, 'data');
-  expect(String(answer)).toContain('HTTP/1.1 403');
+  expect(String(answer)).toContain(`HTTP/1.1 ${status}`);
   socket.on('error', () => {});
   await Promise.all([once(socket, 'close'), sendFor(socket, 10_000)]);
 });

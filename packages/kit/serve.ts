@@ -163,10 +163,12 @@ async function answerStream(
 ): Promise<HttpResponse> {
   const { chunks, silence } = streamBody(incoming, streamIdleMs);
   request.stream = chunks;
-  const outcome = await Promise.race([handler(request), silence.then(() => 'silence' as const)]);
-  if (outcome === 'silence') return failure('REQUEST_TIMEOUT', STALLED, requestId, LAST);
-  discardRest(incoming, streamIdleMs);
-  return outcome;
+  try {
+    const outcome = await Promise.race([handler(request), silence.then(() => 'silence' as const)]);
+    return outcome === 'silence' ? failure('REQUEST_TIMEOUT', STALLED, requestId, LAST) : outcome;
+  } finally {
+    discardRest(incoming, streamIdleMs);
+  }
 }
 
 interface RequestLine {
