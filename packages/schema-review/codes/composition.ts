@@ -1,0 +1,3 @@
+import type { Codes } from './code.ts';
+
+export const compositionCodes: Codes = {};
