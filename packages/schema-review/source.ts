@@ -63,7 +63,7 @@ export function mapSource(name: string, files: ReadonlyMap<string, string>): Sou
   };
 }
 
-function refuseHuge(path: string, bytes: number, name: string): void {
+export function refuseHuge(path: string, bytes: number, name: string): void {
   if (bytes <= MAX_BYTES) return;
   const size = `${Math.ceil(bytes / 1024 / 1024)} MB`;
   throw new InputError(
