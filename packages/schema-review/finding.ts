@@ -39,6 +39,8 @@ export interface Finding {
   /** Empty: the registered operations were weighed, and none uses it. */
   usedBy?: Use[];
   remedy?: string;
+  /** The steps by which a query gets there: `Query.orders`, `… on Order`, `Order.payments`. */
+  path?: string[];
   /** The contract variant it was found in; the whole when not said. */
   variant?: string;
 }

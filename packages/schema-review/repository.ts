@@ -1,43 +1,19 @@
 /** Reads what is to be reviewed: supergraph.yaml, the SDL that it names, the registered operations and their budgets. */
-import type { DocumentNode } from 'graphql';
+import { readBudgets, readUsage } from './repository/budgets.ts';
+import { DEFAULT_LAYOUT, type Layout } from './repository/layout.ts';
+import { readOperations } from './repository/operations.ts';
+import { readSubgraphs } from './repository/subgraphs.ts';
+import type { Budget, Operation, Repository, SubgraphFile, Usage } from './repository/types.ts';
+import type { Source } from './source.ts';
 
-export interface Repository {
-  subgraphs: SubgraphFile[];
-  operations: Operation[];
-  /** By `<client>/<operation>`. */
-  budgets: ReadonlyMap<string, Budget>;
-  usage?: Usage;
+export { operationKey } from './repository/types.ts';
+export type { Budget, Operation, Repository, SubgraphFile, Usage };
+
+export async function readRepository(source: Source, layout: Partial<Layout> = {}): Promise<Repository> {
+  const paths = { ...DEFAULT_LAYOUT, ...layout };
+  const subgraphs = await readSubgraphs(source, paths.supergraph);
+  const operations = await readOperations(source, paths.operations);
+  const { budgets, budgetFiles } = await readBudgets(source, paths.operations);
+  const usage = paths.usage === undefined ? undefined : await readUsage(source, paths.usage);
+  return { subgraphs, operations, budgets, budgetFiles, ...(usage && { usage }) };
 }
-
-export interface SubgraphFile {
-  name: string;
-  url: string;
-  file: string;
-  sdl: string;
-  document: DocumentNode;
-}
-
-export interface Operation {
-  client: string;
-  name: string;
-  file: string;
-  /** The whole file. */
-  source: string;
-  /** The operation with the fragments that it needs, wherever its client keeps them. */
-  document: DocumentNode;
-}
-
-/** What an operation may need at most; what is not said is not held. */
-export interface Budget {
-  file: string;
-  line: number;
-  subgraphFetches?: number;
-  /** Fetches that wait for each other. */
-  depth?: number;
-  cost?: number;
-  /** To estimate the cost with. */
-  variables: Record<string, unknown>;
-}
-
-/** Requests by `<client>/<operation>`. */
-export type Usage = ReadonlyMap<string, number>;

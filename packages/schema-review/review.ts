@@ -1,7 +1,10 @@
 /** Reviews head against base: everything that a reviewer is told. */
 import type { OperationPlan } from './cost/plan.ts';
 import type { Finding } from './finding.ts';
+import type { Layout } from './repository/layout.ts';
 import type { Snapshot } from './snapshot.ts';
+
+export type { Layout };
 
 export interface ReviewOptions {
   layout?: Partial<Layout>;
@@ -14,13 +17,6 @@ export interface ReviewOptions {
   rulesOff?: Readonly<Record<string, string>>;
   /** Tags of contract variants: see variants/. */
   variants?: readonly VariantOption[];
-}
-
-/** Paths in the repository. */
-export interface Layout {
-  supergraph: string;
-  operations: string;
-  usage?: string;
 }
 
 export interface VariantOption {

@@ -1,21 +1,45 @@
-/** What composing a repository's subgraphs gave. */
-import type { Place } from '../finding.ts';
+/** Composes subgraphs with Apollo's composition, and keeps what it says as plain data. */
+import { composeServices } from '@apollo/composition';
+import { Supergraph } from '@apollo/federation-internals';
+import { parse, printSchema, Source } from 'graphql';
+import { type Complaint, complaintOfError, complaintOfHint } from './complaints.ts';
 
 export interface Composition {
   /** Not there if it does not compose. */
   supergraphSdl?: string;
+  /** What clients see. */
   apiSdl?: string;
   errors: Complaint[];
   hints: Complaint[];
 }
 
-export interface Complaint {
-  code: string;
-  message: string;
-  /** Every place that the composer named, in the order of importance. */
-  places: (Place & { subgraph: string })[];
-  /** Types and fields that it is about, if the composer said so. */
-  coordinate?: string;
-  /** For what no query could reach: the steps that a query would take. */
-  path?: string[];
+/** All that composing depends on. */
+export interface SubgraphInput {
+  name: string;
+  url: string;
+  file: string;
+  sdl: string;
 }
+
+export function composeSubgraphs(subgraphs: readonly SubgraphInput[]): Composition {
+  const services = subgraphs.map(({ name, url, file, sdl }) => ({
+    name,
+    url,
+    typeDefs: parse(new Source(sdl, file)),
+  }));
+  let result: ReturnType<typeof composeServices>;
+  try {
+    result = composeServices(services);
+  } catch (error) {
+    // The composer throws what it did not expect of the input, a bad value of its own directives for one.
+    return { errors: [{ ...NOTHING, message: (error as Error).message }], hints: [] };
+  }
+  if (result.errors) return { errors: result.errors.map(complaintOfError), hints: [] };
+  const { supergraphSdl } = result;
+  // Like the composer itself: it is read here, not run, so that features for security need no support.
+  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
+  const apiSdl = printSchema(supergraph.apiSchema().toGraphQLJSSchema());
+  return { supergraphSdl, apiSdl, errors: [], hints: result.hints.flatMap(complaintOfHint) };
+}
+
+const NOTHING: Complaint = { code: 'UNEXPECTED', message: '', warns: true, places: [] };
