@@ -7,35 +7,46 @@ import {
   isTypeExtensionNode,
   Kind,
   type NameNode,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
 } from 'graphql';
 import type { Place } from './finding.ts';
 
 export type SubgraphPlace = Place & { subgraph: string };
 
 export interface Locations {
-  /** `Type`, `Type.field`, `Type.field(argument:)`, `Enum.VALUE`, `Type@directive`, `Type.field@directive`. */
+  /**
+   * `Type`, `Type.field`, `Type.field(argument:)`, `Enum.VALUE`, `@directive`, `Type@directive`, `Type.field@directive`.
+   * Where several have it, the one that says most of it.
+   */
   of(coordinate: string, subgraph?: string): SubgraphPlace | undefined;
+  /** Those that say most of it come first. */
   all(coordinate: string): readonly SubgraphPlace[];
 }
 
+interface Found {
+  place: SubgraphPlace;
+  /** A stub says little of its type, and what is external little of its field. */
+  says: number;
+}
+
 export function locationsOf(documents: ReadonlyMap<string, DocumentNode>): Locations {
-  const places = new Map<string, SubgraphPlace[]>();
+  const found = new Map<string, Found[]>();
   for (const [subgraph, document] of documents) {
-    const add = (coordinate: string, node: ASTNode & { name: NameNode }) => {
-      const known = places.get(coordinate) ?? [];
+    indexDocument(document, (coordinate, node, says = 1) => {
       const place = placeOf(node.name);
-      if (!place || known.some((one) => one.subgraph === subgraph && !coordinate.includes('@'))) return;
-      places.set(coordinate, [...known, { subgraph, ...place }]);
-    };
-    indexDocument(document, add);
+      if (!place) return;
+      const known = found.get(coordinate) ?? [];
+      known.push({ place: { subgraph, ...place }, says });
+      found.set(coordinate, known);
+    });
   }
-  const all = (coordinate: string) => places.get(coordinate) ?? [];
+  const all = (coordinate: string) =>
+    (found.get(coordinate) ?? []).toSorted((a, b) => b.says - a.says).map(({ place }) => place);
   return {
     all,
     of: (coordinate, subgraph) =>
-      subgraph === undefined
-        ? all(coordinate)[0]
-        : all(coordinate).find((place) => place.subgraph === subgraph),
+      all(coordinate).find((place) => subgraph === undefined || place.subgraph === subgraph),
   };
 }
 
@@ -46,26 +57,30 @@ export function placeOf(node: ASTNode): Place | undefined {
   return { file: loc.source.name, line, column, length: loc.end - loc.start };
 }
 
-type Add = (coordinate: string, node: ASTNode & { name: NameNode }) => void;
+type Add = (coordinate: string, node: ASTNode & { name: NameNode }, says?: number) => void;
 
 function indexDocument(document: DocumentNode, add: Add): void {
   for (const node of document.definitions) {
     if (node.kind === Kind.DIRECTIVE_DEFINITION) add(`@${node.name.value}`, node);
-    if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) continue;
-    const type = node.name.value;
-    add(type, node);
-    addDirectives(type, node.directives, add);
-    const members = 'fields' in node ? node.fields : 'values' in node ? node.values : [];
-    for (const member of members ?? []) {
-      const coordinate = `${type}.${member.name.value}`;
-      add(coordinate, member);
-      addDirectives(coordinate, member.directives, add);
-      if (member.kind !== Kind.FIELD_DEFINITION) continue;
-      for (const argument of member.arguments ?? []) {
-        const inField = `${coordinate}(${argument.name.value}:)`;
-        add(inField, argument);
-        addDirectives(inField, argument.directives, add);
-      }
+    if (isTypeDefinitionNode(node) || isTypeExtensionNode(node)) indexType(node, add);
+  }
+}
+
+function indexType(node: TypeDefinitionNode | TypeExtensionNode, add: Add): void {
+  const type = node.name.value;
+  const members = ('fields' in node ? node.fields : 'values' in node ? node.values : undefined) ?? [];
+  add(type, node, members.length);
+  addDirectives(type, node.directives, add);
+  for (const member of members) {
+    const coordinate = `${type}.${member.name.value}`;
+    const isExternal = member.directives?.some(({ name }) => /(^|_)external$/.test(name.value));
+    add(coordinate, member, isExternal ? 0 : 1);
+    addDirectives(coordinate, member.directives, add);
+    if (member.kind !== Kind.FIELD_DEFINITION) continue;
+    for (const argument of member.arguments ?? []) {
+      const inField = `${coordinate}(${argument.name.value}:)`;
+      add(inField, argument);
+      addDirectives(inField, argument.directives, add);
     }
   }
 }

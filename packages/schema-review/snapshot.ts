@@ -4,7 +4,7 @@ import type { Composition } from './composition/compose.ts';
 import type { OperationPlan } from './cost/plan.ts';
 import { type Locations, locationsOf } from './locations.ts';
 import { type RunOptions, runPrepare } from './prepare/run.ts';
-import { type Operation, operationKey, type Repository } from './repository.ts';
+import { operationKey, type Repository } from './repository.ts';
 import { readSupergraph, type SupergraphView } from './supergraph.ts';
 
 export interface Snapshot {
@@ -33,10 +33,11 @@ export interface Composed {
 export async function takeSnapshot(
   name: string,
   repository: Repository,
-  operations: readonly Operation[],
   options: RunOptions,
 ): Promise<Snapshot> {
-  const texts = new Map(operations.map((operation) => [operationKey(operation), print(operation.document)]));
+  const texts = new Map(
+    repository.operations.map((operation) => [operationKey(operation), print(operation.document)]),
+  );
   const { composition, plans } = await runPrepare(
     repository.subgraphs,
     [...new Set(texts.values())],

@@ -1,6 +1,6 @@
 /** Where files are read from: a folder, or a map of files that stands for a git ref. */
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import { InputError } from './input-error.ts';
 
 export interface Source {
@@ -36,7 +36,7 @@ export function folderSource(root: string, name = root): Source {
         const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
         return entries
           .filter((entry) => entry.isFile() && !entry.parentPath.includes('node_modules'))
-          .map((entry) => join(entry.parentPath, entry.name).slice(join(root, '/').length))
+          .map((entry) => relative(root, join(entry.parentPath, entry.name)))
           .map((path) => path.replaceAll('\\', '/'))
           .sort();
       } catch (error) {
