@@ -27,6 +27,10 @@ const packages = {
     'postgres-engine': 'postgres/engine.ts',
     'postgres-template': 'postgres/make-template.ts',
   },
+  'packages/schema-review': {
+    main: 'main.ts',
+    worker: 'prepare/worker.ts',
+  },
   router: {
     main: 'main.ts',
     create: 'create.ts',
