@@ -35,7 +35,8 @@ export function prose(text: string | undefined): Html | undefined {
   return html`${paragraphs.map((one) => html`<p>${inline(one)}</p>`)}`;
 }
 
-const inline = (text: string): Html[] =>
+/** A line with code in backticks. */
+export const inline = (text: string): Html[] =>
   text
     .split(/`([^`]+)`/)
     .map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));

@@ -22,7 +22,9 @@ import { directiveOf, type FieldView } from '../supergraph.ts';
 export interface DocModel {
   title: string;
   owners: { name: string; types: DocType[] }[];
-  /** Of several subgraphs, without an owner: roots and shared values. */
+  /** Query, Mutation, Subscription: all subgraphs add to them. */
+  roots: DocType[];
+  /** Values that several subgraphs have, and none owns. */
   shared: DocType[];
   clients: { name: string; operations: DocOperation[] }[];
 }
@@ -71,7 +73,11 @@ export function docModel(
   const ownerOf = ownersIn(graphOf(snapshot.documents), rules.owners);
   const usedBy = usesIn(snapshot, composed);
   const owners = new Map<string, DocType[]>([...view.subgraphs.keys()].map((name) => [name, []]));
-  const shared: DocType[] = [];
+  const [roots, shared]: [DocType[], DocType[]] = [[], []];
+  const isRoot = ({ name }: GraphQLNamedType) =>
+    [apiSchema.getQueryType(), apiSchema.getMutationType(), apiSchema.getSubscriptionType()].some(
+      (root) => root?.name === name,
+    );
   for (const type of Object.values(apiSchema.getTypeMap())) {
     if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
     const having = [...(view.types.get(type.name)?.subgraphs.keys() ?? [])];
@@ -85,23 +91,30 @@ export function docModel(
       composed,
       usedBy,
     );
-    (owners.get(owner ?? '') ?? shared).push(doc);
+    if (isRoot(type)) roots.push(doc);
+    else (owners.get(owner ?? '') ?? shared).push(doc);
   }
   return {
     title,
-    owners: [...owners].map(([name, types]) => ({ name, types: types.sort(byName) })).sort(byName),
-    shared: shared.sort(rootsFirst),
+    owners: [...owners].map(([name, types]) => ({ name, types: types.sort(byWeight) })).sort(byName),
+    roots,
+    shared: shared.sort(byWeight),
     clients: clientsOf(snapshot),
   };
 }
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
-const ROOTS = ['Query', 'Mutation', 'Subscription'];
-const rootsFirst = (a: DocType, b: DocType) => {
-  const rank = ({ name }: DocType) => (ROOTS.includes(name) ? ROOTS.indexOf(name) : ROOTS.length);
+/** What people look for first; errors, inputs and what only wraps others come last. */
+function byWeight(a: DocType, b: DocType): number {
+  const rank = ({ kind, keys, name }: DocType) => {
+    if (keys.length > 0) return 0;
+    if (kind === 'input') return 4;
+    if (/(Payload|Connection|Edge|Error)$/.test(name)) return 3;
+    return ['type', 'interface', 'union'].includes(kind) ? 1 : 2;
+  };
   return rank(a) - rank(b) || byName(a, b);
-};
+}
 
 type UsedBy = (coordinate: string) => string[];
 

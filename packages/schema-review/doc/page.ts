@@ -46,10 +46,11 @@ export function docPage(model: DocModel): string {
 `.text;
 }
 
-function navigation({ owners, shared, clients }: DocModel): Html {
+function navigation({ roots, owners, shared, clients }: DocModel): Html {
   const group = (label: Html, types: readonly DocType[]) =>
     html`<details><summary>${label}</summary><ul>${types.map(({ name }) => html`<li><a href="#${name}">${name}</a></li>`)}</ul></details>`;
   return html`<nav aria-label="Types and operations">
+    ${group(html`Roots`, roots)}
     ${owners.map(({ name, types }) => group(chip(name), types))}
     ${shared.length > 0 && group(html`Shared by several`, shared)}
     ${clients.map(
@@ -61,8 +62,8 @@ function navigation({ owners, shared, clients }: DocModel): Html {
   </nav>`;
 }
 
-function summary({ owners, shared, clients }: DocModel): string {
-  const types = shared.length + owners.reduce((sum, one) => sum + one.types.length, 0);
+function summary({ roots, owners, shared, clients }: DocModel): string {
+  const types = roots.length + shared.length + owners.reduce((sum, one) => sum + one.types.length, 0);
   const operations = clients.reduce((sum, one) => sum + one.operations.length, 0);
   return `${owners.length} subgraphs, ${types} types, ${operations} operations`;
 }

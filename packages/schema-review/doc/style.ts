@@ -29,8 +29,7 @@ nav ul { list-style: none; margin: .2rem 0 .8rem; padding-left: .6rem } nav li {
 nav summary { cursor: pointer; padding: .15rem 0 }
 main { padding: 1rem 1.2rem 6rem }
 section h2 { margin: 2rem 0 .6rem; font-size: 1.25rem } h2 small { color: var(--quiet); font-weight: 400; font-size: .85rem }
-article { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; padding: .8rem 1.1rem; margin: 0 0 .9rem;
-  content-visibility: auto; contain-intrinsic-size: auto 22rem }
+article { background: var(--card); border: 1px solid var(--edge); border-radius: 10px; padding: .8rem 1.1rem; margin: 0 0 .9rem }
 article:target, dt:target { border-color: var(--accent); box-shadow: -4px 0 0 var(--accent) }
 h3 { margin: 0 0 .3rem; font-size: 1.05rem } h3 a { color: inherit; text-decoration: none } h3 a:hover { text-decoration: underline }
 p { margin: .2rem 0 } .kind { color: var(--quiet); font-weight: 400; font-size: .85rem } .quiet, .args { color: var(--quiet); font-size: .9rem }
@@ -46,6 +45,5 @@ dl { margin: .6rem 0 0 } dt { padding-top: .45rem; border-top: 1px solid var(--e
 .plan .note { font: 12px ui-monospace, monospace } .plan .wire { fill: none; stroke: var(--quiet); stroke-width: 1.5 } .plan .tip { fill: var(--quiet) }
 footer { color: var(--quiet); padding: 1rem 1.2rem; font-size: .85rem }
 @media (max-width: 52rem) { .columns { grid-template-columns: 1fr } nav { position: static; max-height: none } header { flex-wrap: wrap } }
-@media print { header, nav { display: none } .columns { display: block } article { content-visibility: visible; break-inside: avoid } }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth } }
+@media print { header, nav { display: none } .columns { display: block } article { break-inside: avoid } }
 `;

@@ -1,15 +1,16 @@
 /** The part of the page about types. */
-import { type Html, html, prose } from './html.ts';
+import { type Html, html, inline, prose } from './html.ts';
 import type { DocField, DocModel, DocType } from './model.ts';
 import { hueOf } from './plan-svg.ts';
 
-export function typesPart({ owners, shared }: DocModel): Html {
-  return html`${owners.map(({ name, types }) => section(name, `owner-${name}`, types))}
-    ${shared.length > 0 && section('Shared by several', 'shared', shared)}`;
+export function typesPart({ roots, owners, shared }: DocModel): Html {
+  return html`${section(html`Roots`, 'roots', roots)}
+    ${owners.map(({ name, types }) => section(chip(name), `owner-${name}`, types))}
+    ${shared.length > 0 && section(html`Shared by several`, 'shared', shared)}`;
 }
 
-const section = (title: string, id: string, types: readonly DocType[]): Html => html`
-  <section aria-labelledby="${id}"><h2 id="${id}">${chip(title)} <small>${types.length} types</small></h2>
+const section = (title: Html, id: string, types: readonly DocType[]): Html => html`
+  <section aria-labelledby="${id}"><h2 id="${id}">${title} <small>${types.length} types</small></h2>
   ${types.map(typeCard)}</section>`;
 
 /** A subgraph, in its colour everywhere. */
@@ -47,7 +48,7 @@ function entry({ name: typeName }: DocType, field: DocField): Html {
     </dt>
     <dd>
       ${prose(description)}
-      ${deprecated !== undefined && html`<p class="deprecated">Deprecated: ${deprecated}</p>`}
+      ${deprecated !== undefined && html`<p class="deprecated">Deprecated: ${inline(deprecated)}</p>`}
       ${args.length > 0 && argumentList(args)}
       ${usedBy.length > 0 && html`<p class="quiet">Used by ${usedBy.map((one) => html`<a href="#operation-${one}">${one}</a> `)}</p>`}
     </dd>`;
@@ -56,7 +57,7 @@ function entry({ name: typeName }: DocType, field: DocField): Html {
 const argumentList = (args: DocField['args']): Html =>
   html`<ul class="args">${args.map(
     ({ name, type, typeName, description, fallback }) =>
-      html`<li><code>${name}: ${typeLink(type, typeName)}${fallback !== undefined && html` = ${fallback}`}</code> ${description}</li>`,
+      html`<li><code>${name}: ${typeLink(type, typeName)}${fallback !== undefined && html` = ${fallback}`}</code> ${inline(description ?? '')}</li>`,
   )}</ul>`;
 
 /** `[Product!]!` with the name as a link; what every schema has is none. */

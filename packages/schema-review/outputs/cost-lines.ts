@@ -1,13 +1,17 @@
 /** What operations need, before and after: one line each. */
-import type { Figures, OperationCost } from '../review.ts';
+import type { Figures, OperationCost, Review } from '../review.ts';
 
-export type Trend = 'worse' | 'better' | 'same' | 'new' | 'gone';
+/** Refused: the operation is there, but does not fit the schema. */
+export type Trend = 'worse' | 'better' | 'same' | 'new' | 'gone' | 'refused';
 
 const figuresOf = ({ plan, cost }: Figures) => [plan.fetches, plan.depth, cost];
 
-export function trendOf({ before, after }: OperationCost): Trend {
-  if (!before) return after ? 'new' : 'same';
-  if (!after) return 'gone';
+export function trendOf({ client, name, before, after }: OperationCost, { head }: Review): Trend {
+  if (!before) return after ? 'new' : 'refused';
+  if (!after) {
+    const isThere = head.repository.operations.some((one) => one.client === client && one.name === name);
+    return isThere ? 'refused' : 'gone';
+  }
   const now = figuresOf(after);
   const changes = figuresOf(before).map((figure, index) => now[index]! - figure);
   if (changes.some((change) => change > 0)) return 'worse';
@@ -29,11 +33,11 @@ export interface CostRow {
   services: string;
 }
 
-export function costRow(operation: OperationCost): CostRow {
+export function costRow(operation: OperationCost, review: Review): CostRow {
   const { before, after } = operation;
   return {
     name: `${operation.client}/${operation.name}`,
-    trend: trendOf(operation),
+    trend: trendOf(operation, review),
     fetches: moved(before?.plan.fetches, after?.plan.fetches),
     depth: moved(before?.plan.depth, after?.plan.depth),
     cost: moved(before?.cost, after?.cost),

@@ -45,7 +45,7 @@ const operation = z.strictObject({
   client: z.string(),
   name: z.string(),
   file: z.string(),
-  trend: z.enum(['worse', 'better', 'same', 'new', 'gone']),
+  trend: z.enum(['worse', 'better', 'same', 'new', 'gone', 'refused']),
   before: figures.optional(),
   after: figures.optional(),
 });

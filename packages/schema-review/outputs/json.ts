@@ -26,7 +26,7 @@ export function jsonOutput(report: Report): string {
       client: operation.client,
       name: operation.name,
       file: operation.file,
-      trend: trendOf(operation),
+      trend: trendOf(operation, review),
       ...(operation.before && { before: figuresOf(operation.before) }),
       ...(operation.after && { after: figuresOf(operation.after) }),
     })),

@@ -5,7 +5,7 @@ import { codeFrame } from './frame.ts';
 import { code, escapeProse } from './markdown-text.ts';
 import { planLines } from './plan-text.ts';
 import { countsOf, isInHead, isUsed, ofLevel, type Report, textOf, verdictOf } from './report.ts';
-import { usedByLines } from './terminal.ts';
+import { notComparedLines, usedByLines } from './terminal.ts';
 
 /** By which the workflow finds its comment again. */
 export const MARKER = '<!-- schema-review -->';
@@ -34,8 +34,9 @@ export function markdownOutput(report: Report, options: MarkdownOptions = {}): s
     MARKER,
     `### ${mark} Schema review: ${verdictOf(report)}`,
     '',
-    `${countsOf(report)}. ${escapeProse(review.head.name)} against ${escapeProse(review.base.name)}.`,
+    `${countsOf(report)}: ${code(review.head.name)} against ${code(review.base.name)}.`,
     '',
+    ...notComparedLines(review),
   ].join('\n');
   return cutTo(MAX_CHARACTERS, top, sectionsOf(report, options));
 }
@@ -99,10 +100,12 @@ function fenced(lines: readonly string[]): string[] {
 }
 
 function costSection({ review }: Report): Section {
-  const rows = review.operations.filter((operation) => trendOf(operation) !== 'same').map(costRow);
+  const rows = review.operations
+    .filter((operation) => trendOf(operation, review) !== 'same')
+    .map((operation) => costRow(operation, review));
   return {
     title: 'What operations need',
-    isOpen: rows.some(({ trend }) => trend === 'worse'),
+    isOpen: rows.some(({ trend }) => trend === 'worse' || trend === 'refused'),
     head: '| operation | | fetches | steps | cost | subgraphs |\n|---|---|---|---|---|---|\n',
     entries: rows.map(
       ({ name, trend, fetches, depth, cost, services }) =>

@@ -1,4 +1,5 @@
 /** Query plans as indented lines, and two of them beside each other. */
+import { parse, print } from 'graphql';
 import type { OperationPlan, PlanStep } from '../cost/plan.ts';
 
 export function planLines(plan: OperationPlan | undefined): string[] {
@@ -32,9 +33,9 @@ function stepLines(step: PlanStep): string[] {
 }
 
 const indented = (step: PlanStep) => stepLines(step).map((line) => `  ${line}`);
+/** Plans keep queries on one line. */
 const queryLines = (query: string) =>
-  query
-    .trim()
+  print(parse(query, { noLocation: true }))
     .split('\n')
     .map((line) => `  ${line}`);
 

@@ -47,7 +47,8 @@ export function houseRules(head: Side, base: Side | undefined, options: RuleOpti
   return violationsIn(head, { settings, today }).map((violation) => {
     const { code, message, remedy, coordinate, subgraph, node } = violation;
     const isNew = code === BROKEN_BY_TIME || !stood.has(identityOf(violation));
-    const place = placeOf(node);
+    // A description stands before the name, and is not what is meant.
+    const place = placeOf('description' in node && 'name' in node && node.name ? node.name : node);
     const before = base?.locations.of(coordinate);
     return {
       code,
