@@ -56,7 +56,7 @@ const variant = z
   .refine(({ include, exclude }) => include.length + exclude.length > 0, 'must include or exclude a tag');
 
 const accepted = z.strictObject({
-  code: z.string().refine((code) => code in CODES, 'is not a code; --explain lists them'),
+  code: z.string().refine((code) => code in CODES, 'is not a code; --explain all lists them'),
   /** Coordinates: `Type`, `Type.*`, `*.internalId`; all when not said. */
   at: z.string().min(1).default('*'),
   reason: z.string().trim().min(1, 'must say why'),

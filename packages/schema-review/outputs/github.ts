@@ -35,8 +35,9 @@ function propertiesOf(finding: Finding, report: Report): string {
     .join(',');
 }
 
-function textOf({ message, usedBy, remedy, variant }: Finding): string {
-  const lines = [message, ...usedByLines(usedBy), ...(remedy ? [`Mend: ${remedy}`] : [])];
+function textOf({ message, usedBy, remedy, variant, path }: Finding): string {
+  const by = path ? [`By ${path.join(' → ')}`] : [];
+  const lines = [message, ...by, ...usedByLines(usedBy), ...(remedy ? [`Mend: ${remedy}`] : [])];
   return escapeText((variant ? [...lines, `Variant: ${variant}`] : lines).join('\n'));
 }
 

@@ -31,6 +31,7 @@ const finding = z.strictObject({
   base: place.optional(),
   usedBy: z.array(use).optional().describe('Empty: weighed, and nobody uses it'),
   remedy: z.string().optional(),
+  path: z.array(z.string()).optional().describe('The steps by which a query gets there'),
   variant: z.string().optional(),
 });
 

@@ -73,7 +73,7 @@ function line({ code: name, coordinate, message, variant }: Finding): string {
 }
 
 function entry(finding: Finding, report: Report, { link }: MarkdownOptions): string {
-  const { place, remedy, usedBy } = finding;
+  const { place, remedy, usedBy, path } = finding;
   const inHead = isInHead(finding, report.review);
   const text = place && textOf(inHead ? report.review.head : report.review.base, place.file);
   const where = place && `${place.file}:${place.line}`;
@@ -83,6 +83,7 @@ function entry(finding: Finding, report: Report, { link }: MarkdownOptions): str
     `- ${line(finding)}`,
     ...(linked ? [`  ${linked}${inHead ? '' : ' in base'}`] : []),
     ...(frame.length > 0 ? ['', ...fenced(frame), ''] : []),
+    ...(path ? [`  - by ${path.map(code).join(' → ')}`] : []),
     ...usedByLines(usedBy).map((use) => `  - ${escapeProse(use)}`),
     ...(remedy ? [`  - **Mend:** ${escapeProse(remedy)}`] : []),
     '',

@@ -1,4 +1,5 @@
 /** SARIF 2.1.0, which code scanners and editors read. */
+import type { Location, Log, ReportingDescriptor, Result } from 'sarif';
 import { CODES } from '../codes.ts';
 import type { Finding, Place, Use } from '../finding.ts';
 import { isInHead, type Report } from './report.ts';
@@ -16,13 +17,14 @@ export function sarifOutput(report: Report, version: string): string {
   const codes = [...new Set(all.map(({ finding }) => finding.code))].sort();
   const run = {
     tool: { driver: { name: 'schema-review', version, rules: codes.map(ruleOf) } },
-    columnKind: 'utf16CodeUnits',
+    columnKind: 'utf16CodeUnits' as const,
     results: all.map((one) => resultOf(one, codes, report)),
   };
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+  const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function ruleOf(id: string) {
+function ruleOf(id: string): ReportingDescriptor {
   const { title, explain, level } = CODES[id] ?? { title: id, explain: id, level: 'risky' as const };
   return {
     id,
@@ -37,9 +39,9 @@ function resultOf(
   { finding, reason }: { finding: Finding; reason?: string },
   codes: readonly string[],
   report: Report,
-) {
-  const { code, level, message, coordinate, subgraph, place, usedBy, remedy, variant } = finding;
-  const about = { coordinate, subgraph, variant, remedy, isUsed: usedBy && usedBy.length > 0 };
+): Result {
+  const { code, level, message, coordinate, subgraph, place, usedBy, remedy, variant, path } = finding;
+  const about = { coordinate, subgraph, variant, remedy, path, isUsed: usedBy && usedBy.length > 0 };
   const properties = Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined));
   return {
     ruleId: code,
@@ -55,7 +57,7 @@ function resultOf(
   };
 }
 
-function locationOf(place: Place, report: Report, inHead: boolean, coordinate: string | undefined) {
+function locationOf(place: Place, report: Report, inHead: boolean, coordinate: string | undefined): Location {
   return {
     physicalLocation: {
       artifactLocation: { uri: encodeURI(`${report.prefix}${place.file}`), uriBaseId: '%SRCROOT%' },
@@ -66,7 +68,7 @@ function locationOf(place: Place, report: Report, inHead: boolean, coordinate: s
   };
 }
 
-function useOf(use: Use, id: number, report: Report) {
+function useOf(use: Use, id: number, report: Report): Location {
   const { client, operation } = use;
   return {
     id,

@@ -47,7 +47,7 @@ export function terminalOutput(report: Report, options: TerminalOptions): string
 }
 
 function block(finding: Finding, report: Report, paint: Paint): string[] {
-  const { code, level, message, coordinate, subgraph, variant, place, remedy } = finding;
+  const { code, level, message, coordinate, subgraph, variant, place, remedy, path } = finding;
   const where = [coordinate, subgraph && `in ${subgraph}`, variant && `variant ${variant}`].filter(Boolean);
   const head = `${paint(COLOURS[level], paint('bold', level))}  ${code}  ${paint('dim', where.join(', '))}`;
   const snapshot = isInHead(finding, report.review) ? report.review.head : report.review.base;
@@ -59,6 +59,7 @@ function block(finding: Finding, report: Report, paint: Paint): string[] {
       ? [`  ${paint('cyan', lineOf(place))}${snapshot === report.review.base ? ' (in base)' : ''}`]
       : []),
     ...(place && text ? codeFrame(text, place).map((line) => paint('dim', `    ${line}`)) : []),
+    ...(path ? [`  by ${path.join(' → ')}`] : []),
     ...usedByLines(finding.usedBy).map((line) => `  ${line}`),
     ...(remedy ? [`  ${paint('bold', 'mend:')} ${remedy}`] : []),
     '',

@@ -64,7 +64,7 @@ function parseJson(text: string, file: string, where: string): Json {
     value = JSON.parse(text);
   } catch (error) {
     // The file's fault.
-    throw new InputError(`${file} in ${where} is not JSON: ${(error as Error).message}`);
+    throw new InputError(`${file} in ${where} is not JSON: ${(error as Error).message}. Correct it there.`);
   }
   if (!isObject(value)) throw shapeError(file, where, 'it is not an object');
   return value;

@@ -14,7 +14,9 @@ export function parseGraphql(
     // The file's fault, whichever: the parser says where, and runs out of stack on what is nested without end.
     if (error instanceof GraphQLError) {
       const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
-      throw new InputError(`${file}:${line}:${column} in ${where} does not parse: ${error.message}`);
+      throw new InputError(
+        `${file}:${line}:${column} in ${where} does not parse: ${error.message.replace(/\.$/, '')}. Correct it there.`,
+      );
     }
     throw new InputError(`${file} in ${where} does not parse: it is nested too deeply. Flatten it.`);
   }

@@ -29,7 +29,7 @@ function entriesOf(text: string, file: string, where: string): [string, Entry][]
   if (fault) {
     const { line, col } = lines.linePos(fault.pos[0]);
     const reason = fault.message.split(/ at line|\n/)[0];
-    throw new InputError(`${file}:${line}:${col} in ${where} is not YAML: ${reason}`);
+    throw new InputError(`${file}:${line}:${col} in ${where} is not YAML: ${reason}. Correct it there.`);
   }
   const subgraphs = (readYaml(document, file, where) as { subgraphs?: unknown } | null)?.subgraphs;
   if (!isRecord(subgraphs) || Object.keys(subgraphs).length === 0) {
@@ -45,7 +45,9 @@ function readYaml(document: ReturnType<typeof parseDocument>, file: string, wher
     return document.toJS();
   } catch (error) {
     // Aliases that are not there, or that would fill the memory.
-    throw new InputError(`${file} in ${where} cannot be read: ${(error as Error).message}`);
+    throw new InputError(
+      `${file} in ${where} cannot be read: ${(error as Error).message}. Correct its aliases.`,
+    );
   }
 }
 
