@@ -17,14 +17,14 @@ export interface ProgressLine {
   clear(): void;
 }
 
-export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
+export function progressLine(stream: NodeJS.WriteStream, clock = () => performance.now()): ProgressLine {
   if (!stream.isTTY) return { show: () => {}, clear: () => {} };
-  const started = performance.now();
-  let last = 0;
+  const started = clock();
+  let last = Number.NEGATIVE_INFINITY;
   let isShown = false;
   return {
     show: ({ phase, done, total }) => {
-      const now = performance.now();
+      const now = clock();
       if (now - started < QUIET_MS || now - last < EVERY_MS) return;
       last = now;
       isShown = true;
