@@ -54,7 +54,7 @@ function forgotten(
     code: 'AUTH_RULE_MISSING',
     level: 'risky',
     coordinate: `${type.name}.${field.name}`,
-    message: `${type.name}.${field.name} is new and everybody may read it, while ${ruled.length} of its ${neighbours.length} neighbours have a rule: ${some.join(', ')}${ruled.length > some.length ? ' …' : ''}`,
+    message: `${type.name}.${field.name} is new and everybody may read it, while ${ruled.length} of ${neighbours.length} beside it have a rule: ${some.join(', ')}${ruled.length > some.length ? ' …' : ''}`,
     remedy: 'Give it a rule, or say in its description why it needs none.',
   };
 }

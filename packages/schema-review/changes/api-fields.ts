@@ -1,10 +1,25 @@
-import { leavesOut } from './left-out.ts';
+import {
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  isTypeSubTypeOf,
+  type NamedTypeNode,
+  parseType,
+  typeFromAST,
+} from 'graphql';
+import { defaultOf, leavesOut } from './left-out.ts';
 import type { SchemaChange, Table } from './schema-change.ts';
 import { selectionsOf } from './schema-change.ts';
 
 /** `T` instead of `T!`, at whatever depth, and nothing else. */
 const isOnlyNullability = (before: string, after: string): boolean =>
   before.replaceAll('!', '') === after.replaceAll('!', '');
+
+/** The inspector compares names alone, and does not know that a type may be one of an interface's. */
+function isNarrower(now: string, old: string, after: GraphQLSchema): boolean {
+  const [narrow, wide] = [now, old].map((text) => typeFromAST(after, parseType(text) as NamedTypeNode));
+  return narrow !== undefined && wide !== undefined && isTypeSubTypeOf(after, narrow, wide);
+}
 
 export const fieldChanges: Table = {
   FIELD_REMOVED: ({ typeName: type, removedFieldName: field }) => ({
@@ -21,15 +36,12 @@ export const fieldChanges: Table = {
     coordinate: `${type}.${field}`,
     message: `${type}.${field}: ${returns} is new`,
   }),
-  FIELD_TYPE_CHANGED: ({
-    typeName: type,
-    fieldName: field,
-    oldFieldType: old,
-    newFieldType: now,
-    isSafeFieldTypeChange: isSafe,
-  }): SchemaChange => {
+  FIELD_TYPE_CHANGED: (
+    { typeName: type, fieldName: field, oldFieldType: old, newFieldType: now, isSafeFieldTypeChange: isSafe },
+    { after },
+  ): SchemaChange => {
     const coordinate = `${type}.${field}`;
-    if (isSafe) {
+    if (isSafe || isNarrower(now, old, after)) {
       return {
         code: 'FIELD_TYPE_NARROWED',
         level: 'safe',
@@ -38,12 +50,13 @@ export const fieldChanges: Table = {
       };
     }
     const isNullable = isOnlyNullability(old, now);
+    const where = old.endsWith('!') && !now.endsWith('!') ? 'may be null' : 'may have nulls in it';
     return {
       code: isNullable ? 'FIELD_BECAME_NULLABLE' : 'FIELD_TYPE_CHANGED',
       level: 'breaking',
       coordinate,
       message: isNullable
-        ? `${coordinate} may be null now, ${now} instead of ${old}: clients that counted on a value get none`
+        ? `${coordinate} ${where} now, ${now} instead of ${old}: clients that counted on a value get none`
         : `${coordinate} is ${now} now instead of ${old}: clients get what they cannot read`,
       touched: ({ touches }) => touches.fields(coordinate),
     };
@@ -115,17 +128,23 @@ export const fieldChanges: Table = {
       ],
     };
   },
-  FIELD_ARGUMENT_DEFAULT_CHANGED: ({
-    typeName: type,
-    fieldName: field,
-    argumentName: argument,
-    oldDefaultValue: old = 'none',
-    newDefaultValue: now = 'none',
-  }) => ({
-    code: 'ARGUMENT_DEFAULT_CHANGED',
-    level: 'risky',
-    coordinate: `${type}.${field}(${argument}:)`,
-    message: `The default of ${type}.${field}(${argument}:) is ${now} instead of ${old}: operations that leave it out get another answer`,
-    touched: (impact) => selectionsOf(type, field, impact).filter((touch) => leavesOut(touch, argument)),
-  }),
+  FIELD_ARGUMENT_DEFAULT_CHANGED: (
+    { typeName: type, fieldName: field, argumentName: argument },
+    { before, after },
+  ) => {
+    const [old, now] = [before, after].map((schema) => defaultOf(argumentIn(schema, type, field, argument)));
+    return {
+      code: 'ARGUMENT_DEFAULT_CHANGED',
+      level: 'risky',
+      coordinate: `${type}.${field}(${argument}:)`,
+      message: `The default of ${type}.${field}(${argument}:) is ${now} instead of ${old}: operations that leave it out get another answer`,
+      touched: (impact) => selectionsOf(type, field, impact).filter((touch) => leavesOut(touch, argument)),
+    };
+  },
 };
+
+function argumentIn(schema: GraphQLSchema, typeName: string, field: string, argument: string) {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type) && !isInterfaceType(type)) return undefined;
+  return type.getFields()[field]?.args.find(({ name }) => name === argument);
+}

@@ -1,5 +1,6 @@
+import { isInputObjectType } from 'graphql';
 import type { Impact } from '../impact/impact.ts';
-import { leavesOut } from './left-out.ts';
+import { defaultOf, leavesOut } from './left-out.ts';
 import type { Table } from './schema-change.ts';
 
 /** What a variable holds is known when it is sent; whoever may send the type may send the field. */
@@ -59,19 +60,20 @@ export const inputChanges: Table = {
             ...sendersOf(type, impact),
           ],
         },
-  INPUT_FIELD_DEFAULT_VALUE_CHANGED: ({
-    inputName: type,
-    inputFieldName: field,
-    oldDefaultValue: old = 'none',
-    newDefaultValue: now = 'none',
-  }) => ({
-    code: 'INPUT_FIELD_DEFAULT_CHANGED',
-    level: 'risky',
-    coordinate: `${type}.${field}`,
-    message: `The default of ${type}.${field} is ${now} instead of ${old}: whoever leaves it out gets another answer`,
-    touched: (impact) => [
-      ...impact.touches.objects(type).filter((touch) => leavesOut(touch, field)),
-      ...sendersOf(type, impact),
-    ],
-  }),
+  INPUT_FIELD_DEFAULT_VALUE_CHANGED: ({ inputName: type, inputFieldName: field }, { before, after }) => {
+    const [old, now] = [before, after].map((schema) => {
+      const input = schema.getType(type);
+      return defaultOf(isInputObjectType(input) ? input.getFields()[field] : undefined);
+    });
+    return {
+      code: 'INPUT_FIELD_DEFAULT_CHANGED',
+      level: 'risky',
+      coordinate: `${type}.${field}`,
+      message: `The default of ${type}.${field} is ${now} instead of ${old}: whoever leaves it out gets another answer`,
+      touched: (impact) => [
+        ...impact.touches.objects(type).filter((touch) => leavesOut(touch, field)),
+        ...sendersOf(type, impact),
+      ],
+    };
+  },
 };

@@ -19,7 +19,8 @@ export async function apiChanges(before: GraphQLSchema, after: GraphQLSchema): P
 
 /** A new type is told once, without its fields; a new field without its arguments. */
 function isPartOfNew({ type, path }: Change, before: GraphQLSchema): boolean {
-  if (type === 'TYPE_ADDED' || path === undefined || path.startsWith('@')) return false;
+  if (type === 'TYPE_ADDED' || type === 'DIRECTIVE_ADDED' || path === undefined) return false;
+  if (path.startsWith('@')) return !before.getDirective(path.slice(1).split('.')[0]!);
   const [typeName, member, argument] = path.split('.');
   const known = before.getType(typeName!);
   if (!known) return !type.startsWith('SCHEMA_');

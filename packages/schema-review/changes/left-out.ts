@@ -1,5 +1,5 @@
 /** Whether an operation leaves to the schema what an argument or input field is. */
-import { type ASTNode, Kind, type ValueNode } from 'graphql';
+import { type ASTNode, astFromValue, type GraphQLInputType, Kind, print, type ValueNode } from 'graphql';
 import type { Touch } from '../impact/touches.ts';
 
 /** Not given, or given by a variable that may be left out. */
@@ -22,4 +22,10 @@ function isOptionalVariable(value: ValueNode, { operation }: Touch): boolean {
     (one) => one.variable.name.value === value.name.value,
   );
   return variable?.type.kind !== Kind.NON_NULL_TYPE && variable?.defaultValue === undefined;
+}
+
+/** As one would write it. */
+export function defaultOf(input: { defaultValue?: unknown; type: GraphQLInputType } | undefined): string {
+  const node = input?.defaultValue === undefined ? null : astFromValue(input.defaultValue, input.type);
+  return node ? print(node) : 'none';
 }

@@ -12,7 +12,7 @@ export function ownershipChanges(before: SupergraphView, after: SupergraphView):
       const known = old.fields.get(field.name);
       return known ? [[known, field] as const] : [];
     });
-    changes.push(...fieldChanges(type, fields));
+    changes.push(...fieldChanges(old, type, fields));
   }
   return changes;
 }
@@ -69,12 +69,17 @@ function keyChanges(before: TypeView, after: TypeView): SchemaChange[] {
   return changes;
 }
 
-/** A whole type that moves is told once. */
-function fieldChanges(type: TypeView, pairs: readonly (readonly [FieldView, FieldView])[]): SchemaChange[] {
+/** A whole type that moves is told once; whoever joins an entity has its keys, which says nothing of who owns them. */
+function fieldChanges(
+  oldType: TypeView,
+  type: TypeView,
+  pairs: readonly (readonly [FieldView, FieldView])[],
+): SchemaChange[] {
   const moves = new Map<string, FieldView[]>();
   const changes: SchemaChange[] = [];
   for (const [before, after] of pairs) {
-    const [gone, come] = [missing(before, after), missing(after, before)];
+    const gone = missing(before, after).filter((name) => !isKey(oldType, name, before));
+    const come = missing(after, before).filter((name) => !isKey(type, name, after));
     const taken = overrideOf(after, before);
     if (taken) changes.push(overridden(type, after, ...taken));
     else if (gone.length > 0 && come.length > 0) {
@@ -111,6 +116,10 @@ function fieldChanges(type: TypeView, pairs: readonly (readonly [FieldView, Fiel
   }
   return changes;
 }
+
+/** Of the type as the subgraph finds it; fields inside of fields look alike, and are as little owned. */
+const isKey = ({ subgraphs }: TypeView, subgraph: string, { name }: FieldView): boolean =>
+  subgraphs.get(subgraph)?.keys.some(({ fields }) => fields.split(/\W+/).includes(name)) ?? false;
 
 const missing = (from: FieldView, to: FieldView): string[] =>
   [...from.servedBy.keys()].filter((name) => !to.servedBy.has(name));

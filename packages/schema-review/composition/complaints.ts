@@ -60,10 +60,16 @@ function placesOf(nodes: readonly ASTNode[] | undefined): Complaint['places'] {
   });
 }
 
-const coordinateIn = (message: string): string | undefined =>
-  /"(?:\[\w+\] )?([A-Z_a-z]\w*(?:\.\w+(?:\(\w+:\))?)?)"/.exec(message)?.[1];
+/** The first that is quoted; names of subgraphs are quoted as well, and begin with no capital. */
+function coordinateIn(message: string): string | undefined {
+  // Of something hidden, what shows it.
+  const text = message.split('is referenced by ').at(-1)!;
+  const [, coordinate] =
+    /"(?:\[\w+\] )?([A-Z]\w*(?:\.\w+(?:\(\w+:\))?)?|[a-z_]\w*\.\w+(?:\(\w+:\))?)"/.exec(text) ?? [];
+  return coordinate;
+}
 
-const oneLine = (text: string): string => text.replace(/\s*\n\s*(?:- )?/g, ' ').trim();
+const oneLine = (text: string): string => text.replace(/(^|\s*\n)\s*(?:- )?/g, ' ').trim();
 
 /** The part after the query: the path says the same in fewer words. */
 function reasonOf({ message }: GraphQLError): string {

@@ -34,7 +34,7 @@ function errorFinding(error: Complaint, head: Snapshot): Finding {
   const { code, message, path, coordinate } = error;
   const isKnown = code in CODES;
   const remedy = REMEDIES[code];
-  const told = path ? `No query gets by ${path.join(' → ')}: ${message.replace(/^- /, '')}` : message;
+  const told = path ? `No query gets by ${path.join(' → ')}: ${message}` : message;
   return {
     code: isKnown ? code : 'COMPOSITION_ERROR',
     area: 'composition',

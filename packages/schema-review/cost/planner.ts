@@ -1,7 +1,8 @@
 /** Plans operations with Apollo's planner, as its router would. */
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { parse, validate } from 'graphql';
+import { GraphQLError, parse } from 'graphql';
+import { refusalsOf } from '../validity.ts';
 import { type OperationPlan, readPlan } from './plan.ts';
 
 /** Undefined for what is not valid against the supergraph. */
@@ -13,7 +14,13 @@ export function createPlanner(supergraphSdl: string): (operation: string) => Ope
   const schema = apiSchema.toGraphQLJSSchema();
   return (text) => {
     const document = parse(text);
-    if (validate(schema, document).length > 0) return undefined;
-    return readPlan(planner.buildQueryPlan(operationFromDocument(apiSchema, document)));
+    if (refusalsOf(schema, document).length > 0) return undefined;
+    try {
+      return readPlan(planner.buildQueryPlan(operationFromDocument(apiSchema, document)));
+    } catch (error) {
+      // The planner takes less than validation does, and says so; a router would refuse it alike.
+      if (error instanceof GraphQLError) return undefined;
+      throw error;
+    }
   };
 }

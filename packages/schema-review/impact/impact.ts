@@ -1,7 +1,8 @@
 /** What a change does to the operations that clients have: who touches it, and who is refused because of it. */
-import { type ASTNode, type DocumentNode, type GraphQLError, type GraphQLSchema, validate } from 'graphql';
+import type { ASTNode, DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Use } from '../finding.ts';
 import { type Operation, operationKey, type Usage } from '../repository.ts';
+import { refusalsOf } from '../validity.ts';
 import { type Touch, type Touches, touchesOf } from './touches.ts';
 
 export interface Impact {
@@ -23,7 +24,7 @@ export function impactOn(
 ): Impact {
   const known = new Map<DocumentNode, readonly GraphQLError[]>();
   const refusals = ({ document }: Operation) => {
-    const errors = known.get(document) ?? validate(after, document);
+    const errors = known.get(document) ?? refusalsOf(after, document);
     known.set(document, errors);
     return errors;
   };
@@ -43,14 +44,14 @@ function isWithin(inner: ASTNode, outer: ASTNode): boolean {
   return inner.loc.start >= outer.loc.start && inner.loc.end <= outer.loc.end;
 }
 
-/** One a line, however often the line is touched. */
+/** One a line, however often the line is touched; those that are asked most often first. */
 export function usesOf(touches: readonly Touch[], usage: Usage | undefined): Use[] {
   const uses = new Map<string, Use>();
   for (const { operation, node } of touches) {
     const use = useAt(operation, node, usage);
     uses.set(`${use.client} ${use.operation} ${use.file}:${use.line}`, use);
   }
-  return [...uses.values()];
+  return [...uses.values()].sort((a, b) => (b.count ?? 0) - (a.count ?? 0));
 }
 
 export function useAt(operation: Operation, node: ASTNode, usage: Usage | undefined): Use {

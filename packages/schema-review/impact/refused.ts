@@ -1,9 +1,10 @@
 /** Operations that head refuses, as far as no change has told of them: the net below everything else. */
-import { type OperationDefinitionNode, print, validate } from 'graphql';
+import { type OperationDefinitionNode, print } from 'graphql';
 import type { Finding } from '../finding.ts';
 import type { Operation } from '../repository.ts';
 import type { Sides } from '../sides.ts';
 import type { Composed, Snapshot } from '../snapshot.ts';
+import { refusalsOf } from '../validity.ts';
 import { type Impact, useAt } from './impact.ts';
 
 export function findRefused(sides: Sides, impact: Impact, told: readonly Finding[]): Finding[] {
@@ -18,7 +19,7 @@ export function findRefused(sides: Sides, impact: Impact, told: readonly Finding
 }
 
 const isValid = ({ document }: Operation, { apiSchema }: Composed): boolean =>
-  validate(apiSchema, document).length === 0;
+  refusalsOf(apiSchema, document).length === 0;
 
 const isTold = ({ client, name }: Operation, findings: readonly Finding[]): boolean =>
   findings.some(
