@@ -5,7 +5,7 @@ import { codeFrame } from './frame.ts';
 import { code, escapeProse } from './markdown-text.ts';
 import { planLines } from './plan-text.ts';
 import { countsOf, isInHead, isUsed, ofLevel, type Report, textOf, verdictOf } from './report.ts';
-import { notComparedLines, usedByLines } from './terminal.ts';
+import { usedByLines } from './terminal.ts';
 
 /** By which the workflow finds its comment again. */
 export const MARKER = '<!-- schema-review -->';
@@ -36,7 +36,6 @@ export function markdownOutput(report: Report, options: MarkdownOptions = {}): s
     '',
     `${countsOf(report)}: ${code(review.head.name)} against ${code(review.base.name)}.`,
     '',
-    ...notComparedLines(review),
   ].join('\n');
   return cutTo(MAX_CHARACTERS, top, sectionsOf(report, options));
 }

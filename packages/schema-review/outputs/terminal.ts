@@ -1,7 +1,7 @@
 /** The review for people at a terminal: worst first, the summary last. */
 import { styleText } from 'node:util';
 import type { Finding, Level, Use } from '../finding.ts';
-import type { OperationCost, Review } from '../review.ts';
+import type { OperationCost } from '../review.ts';
 import { costRow, findOperation, trendOf } from './cost-lines.ts';
 import { codeFrame } from './frame.ts';
 import { planLines, sideBySide } from './plan-text.ts';
@@ -33,7 +33,6 @@ export function terminalOutput(report: Report, options: TerminalOptions): string
   return [
     `Schema review: ${paint('bold', head.name)} against ${paint('bold', base.name)}`,
     '',
-    ...notComparedLines(report.review),
     ...shown.slice(0, report.all ? undefined : MAX_SHOWN).flatMap((finding) => block(finding, report, paint)),
     ...(shown.length > MAX_SHOWN && !report.all
       ? [`… and ${shown.length - MAX_SHOWN} more: --all shows them`, '']
@@ -75,11 +74,6 @@ export function usedByLines(uses: readonly Use[] | undefined): string[] {
   });
   return uses.length > MAX_USES ? [...lines, `and ${uses.length - MAX_USES} more uses`] : lines;
 }
-
-export const notComparedLines = ({ base, composes }: Review): string[] =>
-  composes && !base.composed
-    ? [`The base does not compose, so there is nothing to compare with: only the head was checked.`, '']
-    : [];
 
 /** What is not worth a block, by code, so that nobody thinks it was not seen. */
 function hiddenLines(report: Report, paint: Paint): string[] {

@@ -91,8 +91,8 @@ describe('the verdict', () => {
   test('a base that does not compose is told, and head is checked alone', () => {
     const report = reportOf(rescued);
     expect(report.exitCode).toBe(0);
-    expect(terminalOutput(report, { colour: false, width: 100 })).toContain('base does not compose');
-    expect(markdownOutput(report)).toContain('base does not compose');
+    expect(terminalOutput(report, { colour: false, width: 100 })).toContain('BASE_DOES_NOT_COMPOSE');
+    expect(markdownOutput(report)).toContain('BASE_DOES_NOT_COMPOSE');
   });
 });
 
