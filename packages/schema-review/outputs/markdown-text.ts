@@ -2,7 +2,7 @@
 
 /** Backticks inside need a longer fence, and a space to part from it. */
 export function code(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
+  const flat = text.replace(/\s+/g, ' ');
   if (!flat.includes('`')) return `\`${flat}\``;
   const longest = Math.max(...flat.match(/`+/g)!.map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
