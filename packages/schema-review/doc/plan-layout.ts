@@ -31,7 +31,7 @@ const DOWN = 14;
 const PADDING = 12;
 const LINE = 18;
 /** Of the page's small type, at its widest. */
-const CHARACTER = 7.4;
+const CHARACTER = 7.6;
 const MAX_CHARACTERS = 40;
 
 const EMPTY: Drawing = { width: 0, height: 0, boxes: [], lines: [], entries: [], exits: [] };
