@@ -63,7 +63,8 @@ export interface Serving {
   overrideLabel?: string;
 }
 
-const FEDERATIONS_OWN = /^(join__|link__|core__|federation__|_)|__/;
+const FEDERATIONS_OWN =
+  /^(join|link|core|federation|tag|inaccessible|authenticated|requiresScopes|policy|cost|context|connect)__/;
 
 export function readSupergraph(document: DocumentNode): SupergraphView {
   const nameOf = canonicalNames(document);

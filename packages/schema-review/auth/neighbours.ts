@@ -15,7 +15,7 @@ export function forgottenRules(before: SupergraphView, after: SupergraphView): S
       if (known?.fields.has(field.name) || !isUnruled(field, after)) continue;
       const neighbours = neighboursOf(field, type);
       const ruled = neighbours.filter((one) => !isUnruled(one, after));
-      if (ruled.length === 0 || ruled.length * 2 < neighbours.length) continue;
+      if (ruled.length * 2 <= neighbours.length) continue;
       changes.push(forgotten(type, field, ruled, neighbours));
     }
   }
@@ -54,7 +54,7 @@ function forgotten(
     code: 'AUTH_RULE_MISSING',
     level: 'risky',
     coordinate: `${type.name}.${field.name}`,
-    message: `${type.name}.${field.name} is new and everybody may read it, while ${ruled.length} of ${neighbours.length} beside it have a rule: ${some.join(', ')}${ruled.length > some.length ? ' …' : ''}`,
+    message: `${type.name}.${field.name} is new and needs nothing, while ${ruled.length} of ${neighbours.length} beside it have a rule: ${some.join(', ')}${ruled.length > some.length ? ' …' : ''}`,
     remedy: 'Give it a rule, or say in its description why it needs none.',
   };
 }

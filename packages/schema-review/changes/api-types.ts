@@ -33,8 +33,9 @@ export const typeChanges: Table = {
       code: 'TYPE_REMOVED',
       level: 'breaking',
       coordinate: type,
-      message: `${type} is gone: operations that name it, or select its fields, are refused`,
-      touched: (impact) => mentionsOf(type, impact),
+      message: `${type} is gone: operations that name it, in fragments or variables, are refused`,
+      // Whoever gets there by a field is told of the field.
+      touched: ({ touches }) => [...touches.fragments(type), ...touches.variables(type)],
     };
   },
   TYPE_ADDED: ({ addedTypeName: type }) => ({

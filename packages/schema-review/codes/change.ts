@@ -6,7 +6,7 @@ export const changeCodes: Codes = {
     level: 'breaking',
     title: 'A type is gone',
     explain:
-      'Clients see the type no more.\nOperations that name it in a fragment or a variable, or select its fields, are refused.\nKeep it deprecated until no registered operation uses it.',
+      'Clients see the type no more.\nOperations that name it in a fragment or a variable are refused; those that get there by a field are told with the field.\nKeep it deprecated until no registered operation uses it.',
   },
   TYPE_ADDED: {
     area: 'change',

@@ -23,6 +23,8 @@ type CompositionHint = CompositionSuccess['hints'][number];
 /** Hints below are for who debugs the composer. */
 const INFO = 40;
 const WARN = 60;
+/** Two subgraphs describe the same differently: of interest, and no danger to anybody. */
+const WORDING = 'INCONSISTENT_DESCRIPTION';
 
 export function complaintOfError(error: GraphQLError): Complaint {
   const path = pathOf(error);
@@ -45,7 +47,7 @@ export function complaintOfHint({ definition, message, nodes, coordinate }: Comp
     {
       code: definition.code,
       message: oneLine(message),
-      warns: definition.level.value >= WARN,
+      warns: definition.level.value >= WARN && definition.code !== WORDING,
       places: placesOf(nodes),
       ...(about !== undefined && { coordinate: about }),
     },
