@@ -46,7 +46,8 @@ function* payloadOf(
       remedy: `Let it answer ${wanted}, with the changed object and \`${userErrors.field}\`.`,
     };
   }
-  if (payload?.kind !== 'object') return;
+  // What is no payload at all is not measured by what payloads have.
+  if (payload?.kind !== 'object' || !payload.name.endsWith('Payload')) return;
   const errors = payload.fields.find((one) => one.name.value === userErrors.field);
   if (!errors || !isListOfErrors(errors.type, userErrors.type, subgraph)) {
     yield {

@@ -18,7 +18,8 @@ export async function gitSource(folder: string, ref: string, name?: string): Pro
   const commit = await commitOf(folder, ref);
   const tree = await treeOf(folder, commit);
   const load = batched((hashes) => readBlobs(folder, hashes));
-  const label = name ?? `${ref} (${commit.slice(0, 8)})`;
+  const short = commit.slice(0, 8);
+  const label = name ?? (commit.startsWith(ref) ? short : `${ref} (${short})`);
 
   async function read(path: string, links = 0): Promise<string | undefined> {
     const blob = tree.get(posix.normalize(path));

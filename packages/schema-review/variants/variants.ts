@@ -28,36 +28,73 @@ export async function reviewVariants(
   const known = new Set(told.map(identityOf));
   const found: Finding[] = [...goneVariants(before, after), ...unknownTags(sides, before, after)];
   for (const [variant, settings] of Object.entries(after)) {
-    const now = variantOf(sides.after, settings, sides.head, variant);
-    found.push(...now.findings);
-    if (!now.schema) continue;
-    found.push(...refusedOperations(now.schema, settings, sides.head, variant));
-    const was = before[variant] && variantOf(sides.before, before[variant], sides.base, variant);
-    if (!was?.schema) continue;
-    const operations = sides.base.repository.operations.filter((one) => isClient(settings, one));
-    const impact = impactOn(operations, was.schema, now.schema, sides.base.repository.usage);
-    const changes = await apiChanges(was.schema, now.schema);
+    const now = checkVariant(sides.after, sides.head, settings, variant);
+    const was = before[variant] && checkVariant(sides.before, sides.base, before[variant], variant);
+    const stood = new Set(was?.findings.map(identityOf));
+    const changes =
+      now.schema && was?.schema ? await changesOf(was.schema, now.schema, sides, settings, variant) : [];
     found.push(
-      ...changes
-        .map((change) => ({ ...asFinding(change, sides, impact, 'change'), variant }))
-        .filter((finding) => !known.has(identityOf(finding))),
+      ...changes.filter((finding) => !known.has(identityOf(finding))),
+      ...now.findings.filter((finding) => !stood.has(identityOf(finding)) && !isTold(finding, changes)),
     );
   }
   return found;
 }
 
-const identityOf = ({ code, coordinate, level }: Finding) => `${level} ${code} ${coordinate}`;
+async function changesOf(
+  was: GraphQLSchema,
+  now: GraphQLSchema,
+  sides: Sides,
+  settings: VariantSettings,
+  variant: string,
+): Promise<Finding[]> {
+  const { operations, usage } = sides.base.repository;
+  const ofClients = operations.filter((one) => isClient(settings, one));
+  const impact = impactOn(ofClients, was, now, usage);
+  const changes = await apiChanges(was, now);
+  return changes.map((change) => ({ ...asFinding(change, sides, impact, 'change'), variant }));
+}
+
+/** A refused operation whose reason is among the changes. */
+const isTold = ({ code, usedBy = [] }: Finding, changes: readonly Finding[]): boolean =>
+  code === 'CONTRACT_OPERATION' &&
+  changes.some(({ level, usedBy: users = [] }) =>
+    users.some(
+      ({ client, operation }) =>
+        level === 'breaking' && client === usedBy[0]?.client && operation === usedBy[0].operation,
+    ),
+  );
+
+interface Checked {
+  /** Not there if it is no valid one. */
+  schema?: GraphQLSchema;
+  findings: Finding[];
+}
+
+function checkVariant(
+  composed: Composed,
+  snapshot: Snapshot,
+  settings: VariantSettings,
+  variant: string,
+): Checked {
+  const { schema, findings } = schemaOf(composed, snapshot, settings, variant);
+  if (!schema) return { findings };
+  return { schema, findings: refusedOperations(schema, composed, snapshot, settings, variant) };
+}
+
+const identityOf = ({ code, coordinate, level, message }: Finding) =>
+  `${level} ${code} ${coordinate ?? message}`;
 
 /** Without clients of its own a variant is weighed by everybody's operations. */
 const isClient = ({ clients }: VariantSettings, { client }: Operation) =>
   clients.length === 0 || clients.includes(client);
 
-function variantOf(
+function schemaOf(
   { apiSchema, view }: Composed,
-  settings: VariantSettings,
   { locations }: Snapshot,
+  settings: VariantSettings,
   variant: string,
-): { schema?: GraphQLSchema; findings: Finding[] } {
+): Checked {
   const api = parse(printSchema(apiSchema), { noLocation: true });
   const { document, faults } = filterByTags(api, tagsIn(view).tagsOf, settings);
   if (faults.length === 0) {
@@ -79,8 +116,9 @@ function variantOf(
 
 function refusedOperations(
   schema: GraphQLSchema,
-  settings: VariantSettings,
+  { apiSchema }: Composed,
   { repository }: Snapshot,
+  settings: VariantSettings,
   variant: string,
 ): Finding[] {
   if (settings.clients.length === 0) return [];
@@ -88,7 +126,8 @@ function refusedOperations(
     .filter((operation) => isClient(settings, operation))
     .flatMap((operation) => {
       const [error] = validate(schema, operation.document);
-      if (!error) return [];
+      // What the whole refuses too is told there.
+      if (!error || validate(apiSchema, operation.document).length > 0) return [];
       const use = useAt(operation, error.nodes?.[0] ?? operation.document.definitions[0]!, repository.usage);
       const { file, line, column } = use;
       return [
