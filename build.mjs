@@ -2,6 +2,7 @@
  * Bundles what runs to JavaScript, each package into its own dist/ (types are tsc's business, see `npm run check:types`).
  *   --with-template   also makes the PostgreSQL template that first starts unpack (a few seconds, once a PGlite version)
  *   --quiet           says nothing when all is well
+ *   --only FOLDER     bundles this package alone
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { build } from 'esbuild';
 import { bundleExplorer } from './router/explorer/bundle.mjs';
 
 const { values: flags } = parseArgs({
-  options: { 'with-template': { type: 'boolean' }, quiet: { type: 'boolean' } },
+  options: { 'with-template': { type: 'boolean' }, quiet: { type: 'boolean' }, only: { type: 'string' } },
 });
 const root = fileURLToPath(new URL('.', import.meta.url));
 const started = performance.now();
@@ -83,6 +84,7 @@ const bundleOurs = (outdir) => ({
 });
 
 for (const [folder, entries] of Object.entries(packages)) {
+  if (flags.only && flags.only !== folder) continue;
   await build({
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, file]) => ({ out, in: `${folder}/${file}` })),
@@ -99,7 +101,7 @@ for (const [folder, entries] of Object.entries(packages)) {
   });
 }
 // After the bundles, whose folder it shares; made anew only when GraphiQL or the page has changed.
-await bundleExplorer(`${root}router/dist/explorer`);
+if (!flags.only) await bundleExplorer(`${root}router/dist/explorer`);
 if (!flags.quiet) console.log(`Built in ${Math.round(performance.now() - started)} ms`);
 
 if (flags['with-template']) {
