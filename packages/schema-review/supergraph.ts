@@ -48,9 +48,16 @@ export interface FieldView {
   /** Without list and null marks. */
   typeName: string;
   isList: boolean;
-  args: ReadonlyMap<string, { type: string; directives: readonly Directive[] }>;
+  args: ReadonlyMap<string, ArgumentView>;
   /** Who can resolve it. */
   servedBy: ReadonlyMap<string, Serving>;
+  directives: readonly Directive[];
+}
+
+export interface ArgumentView {
+  type: string;
+  /** Undefined without one. */
+  byDefault: unknown;
   directives: readonly Directive[];
 }
 
@@ -126,6 +133,7 @@ function readType(
               argument.name.value,
               {
                 type: print(argument.type),
+                byDefault: argument.defaultValue && valueFromASTUntyped(argument.defaultValue),
                 directives: splitDirectives(argument.directives, nameOf).all,
               },
             ]),

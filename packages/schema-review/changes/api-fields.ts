@@ -22,12 +22,14 @@ function isNarrower(now: string, old: string, after: GraphQLSchema): boolean {
 }
 
 export const fieldChanges: Table = {
-  FIELD_REMOVED: ({ typeName: type, removedFieldName: field }) => ({
+  FIELD_REMOVED: ({ typeName: type, removedFieldName: field, isRemovedFieldDeprecated: isDeprecated }) => ({
     code: 'FIELD_REMOVED',
     level: 'breaking',
     coordinate: `${type}.${field}`,
     message: `${type}.${field} is gone: operations that select it are refused`,
-    remedy: 'Deprecate it first, with what to use instead, and remove it when nobody asks for it.',
+    remedy: isDeprecated
+      ? 'It was deprecated: remove it when no registered operation selects it.'
+      : 'Deprecate it first, with what to use instead, and remove it when nobody asks for it.',
     touched: ({ touches }) => touches.fields(`${type}.${field}`),
   }),
   FIELD_ADDED: ({ typeName: type, addedFieldName: field, addedFieldReturnType: returns }) => ({

@@ -27,19 +27,16 @@ export function composeSubgraphs(subgraphs: readonly SubgraphInput[]): Compositi
     url,
     typeDefs: parse(new Source(sdl, file)),
   }));
-  let result: ReturnType<typeof composeServices>;
   try {
-    result = composeServices(services);
+    const { errors, supergraphSdl, hints } = composeServices(services);
+    if (errors) return { errors: errors.map(complaintOfError), hints: [] };
+    // Like the composer itself: it is read here, not run, so that features for security need no support.
+    const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
+    const apiSdl = printSchema(supergraph.apiSchema().toGraphQLJSSchema());
+    return { supergraphSdl, apiSdl, errors: [], hints: hints.flatMap(complaintOfHint) };
   } catch (error) {
     // The composer throws what it did not expect of the input, a bad value of its own directives for one.
-    return { errors: [{ ...NOTHING, message: (error as Error).message }], hints: [] };
+    const { message } = error as Error;
+    return { errors: [{ code: 'UNEXPECTED', message, warns: true, places: [] }], hints: [] };
   }
-  if (result.errors) return { errors: result.errors.map(complaintOfError), hints: [] };
-  const { supergraphSdl } = result;
-  // Like the composer itself: it is read here, not run, so that features for security need no support.
-  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
-  const apiSdl = printSchema(supergraph.apiSchema().toGraphQLJSSchema());
-  return { supergraphSdl, apiSdl, errors: [], hints: result.hints.flatMap(complaintOfHint) };
 }
-
-const NOTHING: Complaint = { code: 'UNEXPECTED', message: '', warns: true, places: [] };

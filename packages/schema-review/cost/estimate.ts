@@ -40,18 +40,26 @@ export function estimateCost(document: DocumentNode, view: SupergraphView, varia
   };
   const root = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[operation.operation];
   const own = operation.operation === 'mutation' ? MUTATION : 0;
-  return own + costOfSets([operation.selectionSet], root, context, {});
+  return own + costOfType([operation.selectionSet], root, context, {});
 }
 
-/** `sizes`: what a field above says of how long the lists of its children are. */
-function costOfSets(
+/**
+ * One object with what is selected of it; of several that it may be, the dearest.
+ * `sizes`: what the field says of how long the lists below are. `own`: what it says of itself.
+ */
+function costOfObject(
   sets: readonly SelectionSetNode[],
   typeName: string,
   context: Context,
   sizes: Values,
+  own: number | undefined,
 ): number {
   const possible = context.members.get(typeName) ?? [typeName];
-  return Math.max(0, ...possible.map((name) => costOfType(sets, name, context, sizes)));
+  const costs = possible.map((name) => {
+    const weight = own ?? weightOf(context.view.types.get(name)) ?? 1;
+    return weight + costOfType(sets, name, context, sizes);
+  });
+  return Math.max(0, ...costs);
 }
 
 function costOfType(
@@ -82,10 +90,11 @@ function costOfField(
     ? Object.fromEntries(sized.map((name) => [String(name).split('.')[0], size]))
     : {};
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const children = sets.length === 0 ? 0 : costOfSets(sets, field.typeName, context, below);
-  const each = weightOf(field) ?? weightOf(type) ?? (sets.length === 0 ? 0 : 1);
+  const own = weightOf(field);
+  const leaf = own ?? weightOf(type) ?? 0;
+  const each = sets.length === 0 ? leaf : costOfObject(sets, field.typeName, context, below, own);
   const times = field.isList ? Number(sizes[field.name] ?? size) : 1;
-  return times * (each + children) + costOfArguments(node, field, context);
+  return times * each + costOfArguments(node, field, context);
 }
 
 function weightOf(element: Pick<FieldView | TypeView, 'directives'> | undefined): number | undefined {
@@ -122,7 +131,8 @@ function sizeOf(node: FieldNode, field: FieldView, { variables }: Context): numb
     const [name, ...inside] = String(path).split('.');
     const argument = node.arguments?.find((one) => one.name.value === name);
     let value = argument && valueIn(argument.value, variables);
-    for (const part of inside) value = (value as Record<string, unknown> | undefined)?.[part];
+    value ??= field.args.get(name!)?.byDefault;
+    for (const part of inside) value = (value as Record<string, unknown> | null | undefined)?.[part];
     return typeof value === 'number' ? [value] : [];
   });
   if (given.length > 0) return Math.max(...given);
