@@ -3,7 +3,7 @@ import { docModel } from '../doc/model.ts';
 import { docPage } from '../doc/page.ts';
 import { InputError } from '../input-error.ts';
 import { keepNothing, keptIn } from '../prepare/kept.ts';
-import { readRepository } from '../repository.ts';
+import { type Repository, readRepository } from '../repository.ts';
 import { readSettings } from '../settings.ts';
 import { takeSnapshot } from '../snapshot.ts';
 import { chooseHead } from '../sources/choose.ts';
@@ -27,9 +27,13 @@ export async function doc(args: DocArguments, around: Surroundings): Promise<0> 
       `${source.name} does not compose, so there is nothing to show: ${error?.message ?? ''} Run check for all of it.`,
     );
   }
-  const names = repository.subgraphs.map(({ name }) => name).join(', ');
-  const page = docPage(docModel(snapshot, snapshot.composed, settings.rules, `Supergraph of ${names}`));
+  const page = docPage(docModel(snapshot, snapshot.composed, settings.rules, titleOf(repository)));
   await writeFile(around.cwd, args.output, page);
   around.stdout.write(`Wrote ${args.output}\n`);
   return 0;
+}
+
+function titleOf({ subgraphs }: Repository): string {
+  if (subgraphs.length > 4) return `Supergraph of ${subgraphs.length} subgraphs`;
+  return `Supergraph of ${subgraphs.map(({ name }) => name).join(', ')}`;
 }

@@ -1,10 +1,12 @@
 /** The whole page: one file that asks no host for anything. */
+
 import { type Html, html, raw } from './html.ts';
+import { type HueOf, huesOf } from './hues.ts';
 import type { DocModel, DocType } from './model.ts';
 import { operationsPart } from './operations-part.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';
-import { chip, typesPart } from './types-part.ts';
+import { chipsIn, typesPart } from './types-part.ts';
 
 /** Whatever a description may hold, nothing is fetched. */
 const POLICY =
@@ -12,6 +14,7 @@ const POLICY =
 
 export function docPage(model: DocModel): string {
   const { title } = model;
+  const hueOf = huesOf(model.owners.map(({ name }) => name));
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -33,10 +36,10 @@ export function docPage(model: DocModel): string {
   <small id="count" role="status"></small>
 </header>
 <div class="columns">
-  ${navigation(model)}
+  ${navigation(model, hueOf)}
   <main id="content" tabindex="-1">
-    ${typesPart(model)}
-    ${operationsPart(model)}
+    ${typesPart(model, hueOf)}
+    ${operationsPart(model, hueOf)}
   </main>
 </div>
 <footer>Made by schema-review out of the composed supergraph: ${summary(model)}.</footer>
@@ -46,7 +49,8 @@ export function docPage(model: DocModel): string {
 `.text;
 }
 
-function navigation({ roots, owners, shared, clients }: DocModel): Html {
+function navigation({ roots, owners, shared, clients }: DocModel, hueOf: HueOf): Html {
+  const chip = chipsIn(hueOf);
   const group = (label: Html, types: readonly DocType[]) =>
     html`<details><summary>${label}</summary><ul>${types.map(({ name }) => html`<li><a href="#${name}">${name}</a></li>`)}</ul></details>`;
   return html`<nav aria-label="Types and operations">

@@ -1,17 +1,18 @@
 /** A plan as a picture in the page. */
 import type { OperationPlan, PlanStep } from '../cost/plan.ts';
 import { type Html, html } from './html.ts';
+import type { HueOf } from './hues.ts';
 import { type Box, drawPlan, type Point } from './plan-layout.ts';
 
 const MARGIN = 4;
 
-export function planSvg(plan: OperationPlan, name: string): Html {
+export function planSvg(plan: OperationPlan, name: string, hueOf: HueOf): Html {
   const { width, height, boxes, lines } = drawPlan(plan.root);
   if (boxes.length === 0) return html`<p class="quiet">Needs no subgraph.</p>`;
   const box = `${-MARGIN} ${-MARGIN} ${width + 2 * MARGIN} ${height + 2 * MARGIN}`;
   return html`<div class="plan" tabindex="0" role="group" aria-label="${`Plan of ${name}, scrolls`}"><svg role="img"
     viewBox="${box}" width="${width + 2 * MARGIN}" height="${height + 2 * MARGIN}" aria-label="${inWords(plan.root)}">
-    ${lines.map(line)}${boxes.map(step)}</svg></div>`;
+    ${lines.map(line)}${boxes.map((one) => step(one, hueOf))}</svg></div>`;
 }
 
 function line([from, to]: [Point, Point]): Html {
@@ -20,18 +21,10 @@ function line([from, to]: [Point, Point]): Html {
   return html`<path class="wire" d="${path}"/><path class="tip" d="${`M${to.x} ${to.y}l-7 -4v8z`}"/>`;
 }
 
-function step({ x, y, width, height, service, notes }: Box): Html {
+function step({ x, y, width, height, service, notes }: Box, hueOf: HueOf): Html {
   return html`<g style="${`--hue:${hueOf(service)}`}"><rect x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>
     <text x="${x + 12}" y="${y + 25}" class="service">${service}</text>
     ${notes.map((note, index) => html`<text x="${x + 12}" y="${y + 43 + 18 * index}" class="note">${note}</text>`)}</g>`;
-}
-
-/** The same for a name wherever it is drawn. */
-export function hueOf(name: string): number {
-  let hash = 7;
-  for (const sign of name) hash = (hash * 31 + sign.charCodeAt(0)) % 9973;
-  // Steps of the golden angle, so that neighbours in the hash are none in the picture.
-  return Math.round((hash * 137.508) % 360);
 }
 
 /** For those who do not see it. */

@@ -13,8 +13,8 @@ pre { overflow: auto; padding: .75rem; border: 1px solid var(--edge); border-rad
 .skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: 1rem; z-index: 3; background: var(--card); padding: .5rem }
 header { position: sticky; top: 0; z-index: 2; display: flex; gap: 1rem; align-items: center; padding: .6rem 1.2rem;
   background: var(--paper); border-bottom: 1px solid var(--edge) }
-header h1 { font-size: 1.05rem; margin: 0; white-space: nowrap }
-.search { position: relative; flex: 1; max-width: 36rem }
+header h1 { font-size: 1.05rem; margin: 0; max-width: 45%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap }
+.search { position: relative; flex: 1; min-width: 14rem; max-width: 36rem }
 .search input { width: 100%; padding: .45rem .7rem; font: inherit; color: inherit; background: var(--card);
   border: 1px solid var(--edge); border-radius: 8px }
 #results { position: absolute; left: 0; right: 0; margin: .3rem 0 0; padding: .3rem; list-style: none; max-height: 60vh;

@@ -1,23 +1,33 @@
 /** The part of the page about types. */
-import { type Html, html, inline, prose } from './html.ts';
-import type { DocField, DocModel, DocType } from './model.ts';
-import { hueOf } from './plan-svg.ts';
 
-export function typesPart({ roots, owners, shared }: DocModel): Html {
+import { type Html, html, inline, prose } from './html.ts';
+import type { HueOf } from './hues.ts';
+import type { DocField, DocModel, DocType } from './model.ts';
+
+export function typesPart({ roots, owners, shared }: DocModel, hueOf: HueOf): Html {
+  const chip = chipsIn(hueOf);
+  const section = sectionsWith(chip);
   return html`${section(html`Roots`, 'roots', roots)}
     ${owners.map(({ name, types }) => section(chip(name), `owner-${name}`, types))}
     ${shared.length > 0 && section(html`Shared by several`, 'shared', shared)}`;
 }
 
-const section = (title: Html, id: string, types: readonly DocType[]): Html => html`
+const sectionsWith =
+  (chip: Chip) =>
+  (title: Html, id: string, types: readonly DocType[]): Html =>
+    html`
   <section aria-labelledby="${id}"><h2 id="${id}">${title} <small>${types.length} types</small></h2>
-  ${types.map(typeCard)}</section>`;
+  ${types.map((type) => typeCard(type, chip))}</section>`;
 
 /** A subgraph, in its colour everywhere. */
-export const chip = (name: string): Html =>
-  html`<span class="chip" style="${`--hue:${hueOf(name)}`}">${name}</span>`;
+export const chipsIn =
+  (hueOf: HueOf): Chip =>
+  (name) =>
+    html`<span class="chip" style="${`--hue:${hueOf(name)}`}">${name}</span>`;
 
-function typeCard(type: DocType): Html {
+type Chip = (subgraph: string) => Html;
+
+function typeCard(type: DocType, chip: Chip): Html {
   const { name, kind, description, others, visibleTo, keys, implementsTypes, possible, fields, values } =
     type;
   return html`
@@ -30,7 +40,7 @@ function typeCard(type: DocType): Html {
       ${possible.length > 0 && html`<p class="quiet">One of ${links(possible)}</p>`}
       ${
         (fields.length > 0 || values.length > 0) &&
-        html`<dl>${fields.map((field) => entry(type, field))}${values.map((value) => entry(type, value))}</dl>`
+        html`<dl>${fields.map((field) => entry(type, field, chip))}${values.map((value) => entry(type, value, chip))}</dl>`
       }
     </article>`;
 }
@@ -38,7 +48,7 @@ function typeCard(type: DocType): Html {
 const links = (names: readonly string[]): Html[] =>
   names.map((name) => html`<a href="#${name}">${name}</a> `);
 
-function entry({ name: typeName }: DocType, field: DocField): Html {
+function entry({ name: typeName }: DocType, field: DocField, chip: Chip): Html {
   const { name, description, type, args, deprecated, servedBy, visibleTo, marks, usedBy } = field;
   const id = `${typeName}.${name}`;
   return html`
