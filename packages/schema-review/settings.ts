@@ -100,10 +100,19 @@ export function parseSettings(text: string, file: string): Settings {
     const { line, col } = lineCounter.linePos(broken.pos[0]);
     throw new InputError(`${file}:${line}:${col} is not YAML: ${broken.message}. Mend that line.`);
   }
-  const { data, error } = shape.safeParse(document.toJS() ?? {});
+  const { data, error } = shape.safeParse(valueOf(document, file) ?? {});
   if (data) return data;
   const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
   throw new InputError(`${file} has settings that mean nothing here: ${faults.join('; ')}.`);
+}
+
+function valueOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // Aliases that are not there, or that would fill the memory.
+    throw new InputError(`${file} cannot be read: ${(error as Error).message}. Correct its aliases.`);
+  }
 }
 
 function asPattern(text: string, context: z.RefinementCtx): RegExp {

@@ -16,7 +16,9 @@ export async function check(args: CheckArguments, around: Surroundings): Promise
   const here = folder ?? around.cwd;
   const settings = await readSettings(head, args.config);
   const base = await chooseBase(here, args.base, settings.main, folder ? undefined : args.head);
-  const baseSettings = await readSettings(base);
+  // A base from before there were settings is laid out as head is.
+  const hasOwn = (await base.read(args.config)) !== undefined;
+  const baseSettings = hasOwn ? await readSettings(base, args.config) : settings;
   const result = await review(base, head, {
     settings: args.usage === undefined ? settings : { ...settings, usage: args.usage },
     baseSettings,

@@ -50,6 +50,18 @@ beforeAll(() => {
   };
   for (const [name, changes] of Object.entries(sides))
     folders[name] = putFiles(join(root, name), shopWith(changes));
+  const elsewhere = (changes = {}) =>
+    Object.fromEntries(
+      Object.entries(shopWith(changes)).map(([path, text]) => [
+        path.replace('schema/operations', 'clients'),
+        text,
+      ]),
+    );
+  folders.unset = putFiles(join(root, 'unset'), elsewhere());
+  folders.firstSettings = putFiles(join(root, 'firstSettings'), {
+    ...elsewhere(sides.used),
+    'schema-review.yaml': 'operations: clients',
+  });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -64,8 +76,10 @@ describe('the exit code', () => {
     ['clash', [], 2, /does not compose/],
     ['accepted', [], 0, /1 accepted: passes at breaking /],
     ['moved', [], 0, /^0 breaking, 0 risky, 0 safe: passes/],
+    ['firstSettings', [], 1, /^1 breaking \(all used\)/],
   ])('%s %j: %d', async (head, args, code, last) => {
-    const ran = await runBin(root, both(head, ...args));
+    const base = head === 'firstSettings' ? 'unset' : 'base';
+    const ran = await runBin(root, ['--base', folders[base]!, '--head', folders[head]!, ...args]);
     expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(last);
     expect(ran).toMatchObject({ code, stderr: '' });
   });
