@@ -27,8 +27,8 @@ try {
     [
       `Node ${process.version}, ${cpus().length} cores (${cpus()[0]!.model}); ${size.subgraphs} subgraphs, ${size.operations} operations`,
       '',
-      '| run | seconds | findings | told of progress |',
-      '|---|---|---|---|',
+      '| run | seconds | processor seconds, of all threads | findings | told of progress |',
+      '|---|---|---|---|---|',
       ...rows,
       '',
     ].join('\n'),
@@ -39,13 +39,15 @@ try {
 
 async function measure(name: string): Promise<string> {
   const told: Progress[] = [];
-  const started = performance.now();
+  const [started, used] = [performance.now(), process.cpuUsage()];
   const { findings, composes } = await review(mapSource('base', base), mapSource('head', head), {
     cacheDir,
     worker,
     onProgress: (progress) => told.push(progress),
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const { user, system } = process.cpuUsage(used);
+  const cpu = ((user + system) / 1_000_000).toFixed(1);
   if (!composes) throw new Error(`head does not compose: ${findings[0]?.message}`);
-  return `| ${name} | ${seconds} | ${findings.length} | ${told.length} times |`;
+  return `| ${name} | ${seconds} | ${cpu} | ${findings.length} | ${told.length} times |`;
 }

@@ -21,7 +21,17 @@ export interface SubgraphInput {
   sdl: string;
 }
 
-export function composeSubgraphs(subgraphs: readonly SubgraphInput[]): Composition {
+export interface Composed {
+  composition: Composition;
+  /** Built already; not there if it does not compose. */
+  supergraph?: Supergraph;
+}
+
+/** It is read, not run, so that features for security need no support. */
+export const buildSupergraph = (sdl: string): Supergraph =>
+  Supergraph.build(sdl, { supportedFeatures: null });
+
+export function composeSubgraphs(subgraphs: readonly SubgraphInput[]): Composed {
   const services = subgraphs.map(({ name, url, file, sdl }) => ({
     name,
     url,
@@ -29,14 +39,15 @@ export function composeSubgraphs(subgraphs: readonly SubgraphInput[]): Compositi
   }));
   try {
     const { errors, supergraphSdl, hints } = composeServices(services);
-    if (errors) return { errors: errors.map(complaintOfError), hints: [] };
-    // Like the composer itself: it is read here, not run, so that features for security need no support.
-    const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
+    if (errors) return { composition: { errors: errors.map(complaintOfError), hints: [] } };
+    const supergraph = buildSupergraph(supergraphSdl);
     const apiSdl = printSchema(supergraph.apiSchema().toGraphQLJSSchema());
-    return { supergraphSdl, apiSdl, errors: [], hints: hints.flatMap(complaintOfHint) };
+    const composition = { supergraphSdl, apiSdl, errors: [], hints: hints.flatMap(complaintOfHint) };
+    return { composition, supergraph };
   } catch (error) {
     // The composer throws what it did not expect of the input, a bad value of its own directives for one.
     const { message } = error as Error;
-    return { errors: [{ code: 'UNEXPECTED', message, warns: true, places: [] }], hints: [] };
+    const complaint = { code: 'UNEXPECTED', message, warns: true, places: [] };
+    return { composition: { errors: [complaint], hints: [] } };
   }
 }

@@ -1,14 +1,12 @@
 /** Plans operations with Apollo's planner, as its router would. */
-import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { GraphQLError, parse } from 'graphql';
 import { refusalsOf } from '../validity.ts';
 import { type OperationPlan, readPlan } from './plan.ts';
 
 /** Undefined for what is not valid against the supergraph. */
-export function createPlanner(supergraphSdl: string): (operation: string) => OperationPlan | undefined {
-  // Read, not run: features for security need no support here.
-  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
+export function createPlanner(supergraph: Supergraph): (operation: string) => OperationPlan | undefined {
   const planner = new QueryPlanner(supergraph);
   const apiSchema = supergraph.apiSchema();
   const schema = apiSchema.toGraphQLJSSchema();

@@ -1,5 +1,11 @@
 /** The heavy part of one side: composing, and planning its operations. In: texts; out: plain data. */
-import { type Composition, composeSubgraphs, type SubgraphInput } from '../composition/compose.ts';
+import {
+  buildSupergraph,
+  type Composed,
+  type Composition,
+  composeSubgraphs,
+  type SubgraphInput,
+} from '../composition/compose.ts';
 import type { OperationPlan } from '../cost/plan.ts';
 import { createPlanner } from '../cost/planner.ts';
 
@@ -22,13 +28,20 @@ export interface Prepared {
 export type OnPlanned = (done: number) => void;
 
 export function prepare(job: Job, onPlanned: OnPlanned = () => {}): Prepared {
-  const composition = job.composition ?? composeSubgraphs(job.subgraphs);
+  const { composition, supergraph } = job.composition
+    ? rebuild(job.composition)
+    : composeSubgraphs(job.subgraphs);
   const plans: Plans = {};
-  if (composition.supergraphSdl === undefined || job.operations.length === 0) return { composition, plans };
-  const plan = createPlanner(composition.supergraphSdl);
+  if (!supergraph || job.operations.length === 0) return { composition, plans };
+  const plan = createPlanner(supergraph);
   for (const [index, operation] of job.operations.entries()) {
     plans[operation] = plan(operation) ?? null;
     onPlanned(index + 1);
   }
   return { composition, plans };
+}
+
+function rebuild(composition: Composition): Composed {
+  const { supergraphSdl: sdl } = composition;
+  return sdl === undefined ? { composition } : { composition, supergraph: buildSupergraph(sdl) };
 }
