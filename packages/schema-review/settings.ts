@@ -100,13 +100,13 @@ export function parseSettings(text: string, file: string): Settings {
     const { line, col } = lineCounter.linePos(broken.pos[0]);
     throw new InputError(`${file}:${line}:${col} is not YAML: ${broken.message}. Mend that line.`);
   }
-  const { data, error } = shape.safeParse(valueOf(document, file) ?? {});
+  const { data, error } = shape.safeParse(plainValue(document, file) ?? {});
   if (data) return data;
   const faults = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
   throw new InputError(`${file} has settings that mean nothing here: ${faults.join('; ')}.`);
 }
 
-function valueOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+function plainValue(document: ReturnType<typeof parseDocument>, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
