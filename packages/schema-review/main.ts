@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** The bin: the only file here that knows of a process. */
+/** What the bin starts: the only file here that knows of a process. */
 import { readFileSync } from 'node:fs';
 import { progressLine } from './cli/progress.ts';
 import { run } from './cli/run.ts';

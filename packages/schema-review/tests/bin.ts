@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-export const BIN = join(__dirname, '../dist/main.js');
+export const BIN = join(__dirname, '../bin.mjs');
 
 export interface Ran {
   code: number | null;
