@@ -89,6 +89,7 @@ async function snapshots(base: Source, head: Source, options: ReviewOptions & { 
   let composed = 0;
   onProgress({ phase: 'compose', done: 0, total: 2 });
   const kept = cacheDir === undefined ? keepNothing : keptIn(cacheDir);
+  const underWay = new Map();
   const [before, after] = await Promise.all(
     repositories.map(async (repository, side) => {
       const onPlanned = (done: number) => {
@@ -96,7 +97,7 @@ async function snapshots(base: Source, head: Source, options: ReviewOptions & { 
         onProgress({ phase: 'plan', done: planned[0]! + planned[1]!, total });
       };
       const { name } = side === 0 ? base : head;
-      const snapshot = await takeSnapshot(name, repository, { kept, worker, onPlanned });
+      const snapshot = await takeSnapshot(name, repository, { kept, underWay, worker, onPlanned });
       composed += 1;
       onProgress({ phase: 'compose', done: composed, total: 2 });
       return snapshot;

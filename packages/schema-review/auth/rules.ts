@@ -1,6 +1,9 @@
 /** Rules that got weaker, stricter, or went away, by what they ask for in the end and not by how they are written. */
+import { isUnionType } from 'graphql';
 import { mentionsOf, type SchemaChange, selectionsOf } from '../changes/schema-change.ts';
 import type { Level } from '../finding.ts';
+import type { Impact } from '../impact/impact.ts';
+import type { Touch } from '../impact/touches.ts';
 import type { FieldView, SupergraphView, TypeView } from '../supergraph.ts';
 import { both, implies, isOpen, type Requirement, requirementOf, tell } from './requirement.ts';
 
@@ -21,8 +24,19 @@ function ofType(before: TypeView, after: TypeView): SchemaChange[] {
   const hasMoved = fields.length > 0 && changes.length === 0;
   // Written on the type instead of on every field, or the other way round, it asks for the same.
   if (same(was, is) || hasMoved) return changes;
-  const ofItself = describe(after.name, was, is, (impact) => mentionsOf(after.name, impact));
+  const ofItself = describe(after.name, was, is, (impact) => [
+    ...mentionsOf(after.name, impact),
+    ...unionsOf(after.name, impact),
+  ]);
   return [ofItself, ...changes.filter(({ coordinate }) => !isCoveredBy(coordinate, fields))];
+}
+
+/** Of an interface the composer takes the rule over; a union has none of its own, and comes back with holes. */
+function unionsOf(type: string, { before, touches }: Impact): readonly Touch[] {
+  const unions = Object.values(before.getTypeMap()).filter(isUnionType);
+  return unions
+    .filter((union) => union.getTypes().some(({ name }) => name === type))
+    .flatMap(({ name }) => touches.returning(name));
 }
 
 /** Fields whose own rule stayed as it was changed with their type. */

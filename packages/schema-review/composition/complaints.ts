@@ -71,7 +71,7 @@ function coordinateIn(message: string): string | undefined {
   return coordinate;
 }
 
-const oneLine = (text: string): string => text.replace(/(^|\s*\n)\s*(?:- )?/g, ' ').trim();
+export const oneLine = (text: string): string => text.replace(/(^|\s*\n)\s*(?:- )?/g, ' ').trim();
 
 /** The part after the query: the path says the same in fewer words. */
 function reasonOf({ message }: GraphQLError): string {

@@ -2,7 +2,7 @@
 import { composeServices } from '@apollo/composition';
 import { Supergraph } from '@apollo/federation-internals';
 import { parse, printSchema, Source } from 'graphql';
-import { type Complaint, complaintOfError, complaintOfHint } from './complaints.ts';
+import { type Complaint, complaintOfError, complaintOfHint, oneLine } from './complaints.ts';
 
 export interface Composition {
   /** Not there if it does not compose. */
@@ -46,7 +46,7 @@ export function composeSubgraphs(subgraphs: readonly SubgraphInput[]): Composed 
     return { composition, supergraph };
   } catch (error) {
     // The composer throws what it did not expect of the input, a bad value of its own directives for one.
-    const { message } = error as Error;
+    const message = oneLine((error as Error).message);
     const complaint = { code: 'UNEXPECTED', message, warns: true, places: [] };
     return { composition: { errors: [complaint], hints: [] } };
   }

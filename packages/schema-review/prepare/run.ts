@@ -9,6 +9,8 @@ export type FromWorker = { planned: number } | { prepared: Prepared };
 
 export interface RunOptions {
   kept: Kept;
+  /** What this review prepares already, by key: sides that are alike are composed once. */
+  underWay?: Map<string, Promise<Prepared>>;
   /** The built worker; without it this thread does the work. */
   worker?: URL | undefined;
   onPlanned?: OnPlanned;
@@ -16,29 +18,47 @@ export interface RunOptions {
 
 /** Raise it when what is kept changes its shape. */
 const FORMAT = 1;
+/** Operations come and go; those that went are not worth keeping for ever. */
+const MAX_PLANS = 2000;
 
-export async function runPrepare(
+export function runPrepare(
   subgraphs: readonly SubgraphInput[],
   operations: readonly string[],
+  options: RunOptions,
+): Promise<Prepared> {
+  const inputs = subgraphs.map(({ name, url, file, sdl }) => ({ name, url, file, sdl }));
+  const text = JSON.stringify([FORMAT, inputs]);
+  const key = createHash('sha256').update(text).digest('hex').slice(0, 40);
+  const alike = options.underWay?.get(key) ?? keptUnder(key, options.kept);
+  const prepared = alike.then((known) => complete(key, { subgraphs: inputs, operations }, known, options));
+  options.underWay?.set(key, prepared);
+  return prepared;
+}
+
+async function keptUnder(key: string, kept: Kept): Promise<Partial<Prepared>> {
+  const [composition, plans] = await Promise.all([
+    kept.read<Composition>(`${key}.composition.json`),
+    kept.read<Plans>(`${key}.plans.json`),
+  ]);
+  return { ...(composition && { composition }), ...(plans && { plans }) };
+}
+
+async function complete(
+  key: string,
+  { subgraphs, operations }: Job,
+  { composition, plans: known = {} }: Partial<Prepared>,
   { kept, worker, onPlanned }: RunOptions,
 ): Promise<Prepared> {
-  // Order does not matter to what is composed, except to whose description is taken.
-  const inputs = subgraphs.map(({ name, url, file, sdl }) => ({ name, url, file, sdl }));
-  const key = createHash('sha256')
-    .update(JSON.stringify([FORMAT, inputs]))
-    .digest('hex')
-    .slice(0, 40);
-  const composition = await kept.read<Composition>(`${key}.composition.json`);
-  const known = (await kept.read<Plans>(`${key}.plans.json`)) ?? {};
   const missing = operations.filter((operation) => !(operation in known));
   const hasAll = missing.length === 0 || composition?.errors.length !== 0;
   if (composition && hasAll) return { composition, plans: known };
 
-  const job: Job = { subgraphs: inputs, operations: missing, ...(composition && { composition }) };
+  const job: Job = { subgraphs, operations: missing, ...(composition && { composition }) };
   const prepared = worker ? await inThread(worker, job, onPlanned) : await here(job, onPlanned);
   const plans = { ...known, ...prepared.plans };
   if (!composition) await kept.write(`${key}.composition.json`, prepared.composition);
-  if (missing.length > 0) await kept.write(`${key}.plans.json`, plans);
+  const latest = Object.fromEntries(Object.entries(plans).slice(-MAX_PLANS));
+  if (missing.length > 0) await kept.write(`${key}.plans.json`, latest);
   return { composition: prepared.composition, plans };
 }
 
