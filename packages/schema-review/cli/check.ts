@@ -1,10 +1,12 @@
 /** `schema-review check`: reads both sides, reviews, and writes what was asked for. */
+import { basename, dirname, resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { findOperation } from '../outputs/cost-lines.ts';
 import { countsOf, makeReport, type Report, verdictOf } from '../outputs/report.ts';
 import { formatReport, type OutputOptions } from '../outputs/write.ts';
 import { review } from '../review.ts';
 import { readSettings } from '../settings.ts';
+import { folderSource, type Source } from '../source.ts';
 import { chooseBase, chooseHead } from '../sources/choose.ts';
 import { askGit } from '../sources/git-command.ts';
 import type { CheckArguments } from './arguments.ts';
@@ -12,7 +14,8 @@ import { cacheIn, isColoured, linkTo, type Surroundings, writeFile } from './sur
 
 /** The exit code. */
 export async function check(args: CheckArguments, around: Surroundings): Promise<0 | 1 | 2> {
-  const { source: head, folder } = await chooseHead(around.cwd, args.head);
+  const { source, folder } = await chooseHead(around.cwd, args.head);
+  const head = await withUsage(source, args.usage, around.cwd);
   const here = folder ?? around.cwd;
   const settings = await readSettings(head, args.config);
   const base = await chooseBase(here, args.base, settings.main, folder ? undefined : args.head);
@@ -37,6 +40,18 @@ export async function check(args: CheckArguments, around: Surroundings): Promise
   mustHave(report, args.sideBySide);
   await write(report, args, around);
   return report.exitCode;
+}
+
+/** Counts come from whoever watches traffic: the file need not be in the repository. */
+async function withUsage(source: Source, file: string | undefined, cwd: string): Promise<Source> {
+  if (file === undefined) return source;
+  const path = resolve(cwd, file);
+  const text = await folderSource(dirname(path)).read(basename(path));
+  if (text === undefined)
+    throw new InputError(
+      `there is no usage file ${file}: correct the path that --usage names, or leave it out.`,
+    );
+  return { ...source, read: async (wanted) => (wanted === file ? text : source.read(wanted)) };
 }
 
 function mustHave({ review: { operations } }: Report, wanted: string | undefined): void {

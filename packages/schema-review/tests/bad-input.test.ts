@@ -174,7 +174,7 @@ describe('the command line', () => {
   test('files that are named and cannot be', async () => {
     const both = ['--base', base, '--head', base];
     await expectRefused([...both, '--config', 'nope.yaml'], /nope\.yaml is not in .*--config/);
-    await expectRefused([...both, '--usage', 'nope.json'], /no usage file nope\.json/);
+    await expectRefused([...both, '--usage', 'nope.json'], /no usage file nope\.json: .*--usage/);
     await expectRefused(
       [...both, '--side-by-side', 'Nope'],
       /Nope names no operation: there are .*web\/TeaPage/,

@@ -191,6 +191,16 @@ describe('outputs', () => {
   });
 });
 
+test('--usage tells how many requests a change touches, from a file that is anywhere', async () => {
+  putFiles(join(root, 'traffic'), {
+    'counts.json': JSON.stringify({ web: { TeaPage: 1200, TeaList: 3 }, app: { TeaList: 9 } }),
+  });
+  const { stdout } = await runBin(root, both('used', '--usage', 'traffic/counts.json'));
+  expect(stdout).toMatch(/used by web\/TeaPage \(.*, 1,200 requests\)/);
+  const absolute = join(root, 'traffic/counts.json');
+  expect((await runBin(root, both('used', '--usage', absolute))).stdout).toContain('1,200 requests');
+});
+
 describe('what it keeps', () => {
   test('results are found again, and none are kept with --no-cache', async () => {
     const home = join(root, 'home');

@@ -50,7 +50,7 @@ async function changesOf(
 ): Promise<Finding[]> {
   const { operations, usage } = sides.base.repository;
   const ofClients = operations.filter((one) => isClient(settings, one));
-  const impact = impactOn(ofClients, was, now, usage);
+  const impact = impactOn(ofClients, was, now, sides.head.repository.usage ?? usage);
   const changes = await apiChanges(was, now);
   return changes.map((change) => ({ ...asFinding(change, sides, impact, 'change'), variant }));
 }
