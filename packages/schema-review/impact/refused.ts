@@ -1,10 +1,9 @@
 /** Operations that head refuses, as far as no change has told of them: the net below everything else. */
 import { type OperationDefinitionNode, print } from 'graphql';
 import type { Finding } from '../finding.ts';
-import type { Operation } from '../repository.ts';
+import { type Operation, operationKey } from '../repository.ts';
 import type { Sides } from '../sides.ts';
 import type { Composed, Snapshot } from '../snapshot.ts';
-import { refusalsOf } from '../validity.ts';
 import { type Impact, useAt } from './impact.ts';
 
 export function findRefused(sides: Sides, impact: Impact, told: readonly Finding[]): Finding[] {
@@ -18,13 +17,17 @@ export function findRefused(sides: Sides, impact: Impact, told: readonly Finding
   ];
 }
 
-const isValid = ({ document }: Operation, { apiSchema }: Composed): boolean =>
-  refusalsOf(apiSchema, document).length === 0;
+/** What has a plan was valid. */
+const isValid = (operation: Operation, { plans }: Composed): boolean => plans.has(operationKey(operation));
+
+/** Rules and nulls hurt, and leave the operation valid: they do not tell why it is refused. */
+const explains = ({ level, area, code }: Finding): boolean =>
+  level === 'breaking' && area === 'change' && code !== 'FIELD_BECAME_NULLABLE';
 
 const isTold = ({ client, name }: Operation, findings: readonly Finding[]): boolean =>
   findings.some(
-    ({ level, usedBy }) =>
-      level === 'breaking' && usedBy?.some((use) => use.client === client && use.operation === name),
+    (finding) =>
+      explains(finding) && finding.usedBy?.some((use) => use.client === client && use.operation === name),
   );
 
 function refusal(operation: Operation, { repository }: Snapshot, impact: Impact): Finding[] {
