@@ -1,0 +1,116 @@
+/** Runs one operation for one viewer: prepared, cut to what the viewer may read, executed, nulls put back. */
+import type { HttpRequest } from '@souk/kit/handler';
+import type { Viewer } from '@souk/kit/viewer';
+import type { AnswerError, Caller } from '../execute/executor.ts';
+import { restore } from '../policy/restore.ts';
+import { type Permissions, refusalOf } from '../policy/rules.ts';
+import { permissionsOf } from '../policy/viewer.ts';
+import type { Withheld } from '../policy/withhold.ts';
+import { methodNotAllowed, type Refusal, refuseOperation, UNAUTHORIZED } from '../refusal.ts';
+import type { Served } from '../serving.ts';
+import type { Trail } from '../trail.ts';
+import type { PermittedOperation, PreparedOperation } from './documents.ts';
+import { checkVariables } from './prepare.ts';
+
+export interface RunOptions {
+  /** `null` answers the rest of the operation; `refuse` answers nothing of it. */
+  unauthorized: 'null' | 'refuse';
+  /** What goes with each request to a subgraph. */
+  subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
+}
+
+type Data = Record<string, unknown>;
+export type Outcome = { ok: true; data: Data | null; errors: AnswerError[] } | Refusal;
+
+export interface Run {
+  request: HttpRequest;
+  params: { query: string; operationName?: string | undefined; variables: Record<string, unknown> };
+  viewer: Viewer;
+  trail: Trail;
+}
+
+export async function runOperation(
+  options: RunOptions,
+  served: Served,
+  { request, params, viewer, trail }: Run,
+): Promise<Outcome> {
+  const found = served.documents.operation(params.query, params.operationName);
+  if (!found.ok) return found;
+  const { definition, hash } = found.operation;
+  trail.operation = { name: definition.name?.value, kind: definition.operation, hash };
+  const refusal =
+    refuseKind(found.operation, request.method) ??
+    checkVariables(served.supergraph.apiSchema, definition, params.variables);
+  if (refusal) return refusal;
+
+  const permissions = permissionsOf(viewer);
+  const permitted = found.operation.forViewer(permissions);
+  trail.withheld = permitted.withheld.size;
+  if (permitted.withheld.size > 0 && options.unauthorized === 'refuse') {
+    return refuseUnauthorized(permitted.withheld, permissions);
+  }
+  const caller: Caller = {
+    requestId: trail.requestId,
+    headers: () => options.subgraphHeaders(request, viewer),
+    // Not before it is asked: a signal costs a listener on the socket.
+    hasLeft: () => request.signal?.aborted ?? false,
+    observe: (fetch) => trail.fetches.push(fetch),
+  };
+  const { document, definition: permittedDefinition } = permitted;
+  const executed = await served.executor.execute({
+    document,
+    definition: permittedDefinition,
+    variables: params.variables,
+    caller,
+  });
+  if (executed.data === undefined) return notExecuted(executed.errors);
+  return withRestored(executed.data, executed.errors, permitted, permissions);
+}
+
+function refuseKind({ definition }: PreparedOperation, method: string): Refusal | undefined {
+  if (definition.operation === 'subscription') {
+    return refuseOperation('BAD_REQUEST', 'Subscriptions are not served over plain HTTP');
+  }
+  if (definition.operation === 'mutation' && method === 'GET') {
+    return methodNotAllowed('Mutations are served by POST only', 'POST');
+  }
+  return undefined;
+}
+
+function withRestored(
+  data: Data | null,
+  errors: AnswerError[],
+  { shape }: PermittedOperation,
+  permissions: Permissions,
+): Outcome {
+  if (!shape || data === null) return { ok: true, data, errors };
+  const restored = restore(data, shape);
+  const told = restored.places.map(({ withheld, path }) => unauthorizedError(withheld, permissions, path));
+  if (restored.unlisted > 0) {
+    told.push({
+      message: `${restored.unlisted} more places were withheld`,
+      extensions: { code: UNAUTHORIZED },
+    });
+  }
+  return { ok: true, data: restored.data, errors: [...errors, ...told] };
+}
+
+function refuseUnauthorized(withheld: ReadonlyMap<string, Withheld>, permissions: Permissions): Refusal {
+  const byRule = new Map([...withheld.values()].map((place) => [place.rule.coordinate, place]));
+  const errors = [...byRule.values()].map((place) => unauthorizedError(place, permissions));
+  return { ok: false, level: 'graphql', status: 403, code: UNAUTHORIZED, errors, headers: {} };
+}
+
+function unauthorizedError(
+  { rule }: Withheld,
+  permissions: Permissions,
+  path?: readonly (string | number)[],
+): AnswerError {
+  const error: AnswerError = { message: refusalOf(rule, permissions), extensions: { code: UNAUTHORIZED } };
+  if (path) error.path = path;
+  return error;
+}
+
+function notExecuted(errors: AnswerError[]): Refusal {
+  return { ok: false, level: 'http', status: 500, code: 'INTERNAL_SERVER_ERROR', errors, headers: {} };
+}
