@@ -1,5 +1,6 @@
 /** One GraphQL request: read, told who asks, run (operation/run.ts), answered. */
 import type { HttpRequest, HttpResponse } from '@souk/kit/handler';
+import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from '@souk/kit/media-types';
 import { type Outcome, type RunOptions, runOperation } from '../operation/run.ts';
 import type { Tokens } from '../policy/tokens.ts';
 import { viewerOf } from '../policy/viewer.ts';
@@ -7,7 +8,6 @@ import { methodNotAllowed, type Refusal, refuseRequest } from '../refusal.ts';
 import type { Serving } from '../serving.ts';
 import type { Trail } from '../trail.ts';
 import { guardAgainstForgery } from './csrf.ts';
-import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from './media-types.ts';
 import { readParams } from './read-params.ts';
 import { respondWithAnswer, respondWithRefusal } from './respond.ts';
 

@@ -3,6 +3,7 @@ import { maskedMessage } from '@souk/kit/errors';
 import type { Handler, HttpRequest, HttpResponse } from '@souk/kit/handler';
 import { jsonResponse, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
+import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from '@souk/kit/media-types';
 import { requestIdOf } from '@souk/kit/request-id';
 import { newScope, runInScope } from '@souk/kit/request-scope';
 import type { Attributes, Span, Traces } from '@souk/kit/traces';
@@ -10,7 +11,6 @@ import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { refuseRequest } from '../refusal.ts';
 import type { Trail } from '../trail.ts';
-import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from './media-types.ts';
 import { respondWithRefusal } from './respond.ts';
 
 export const GRAPHQL_PATH = '/graphql';

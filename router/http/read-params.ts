@@ -1,8 +1,8 @@
 /** Takes the parameters of a GraphQL request out of a GET or a POST. */
 import type { HttpRequest } from '@souk/kit/handler';
 import { parseJson } from '@souk/kit/json';
+import { isJsonContent } from '@souk/kit/media-types';
 import { type Refusal, refuseRequest } from '../refusal.ts';
-import { isJsonContent } from './media-types.ts';
 
 export interface Params {
   ok: true;

@@ -1,8 +1,8 @@
 /** Answers in the media type that was agreed on, with the status that GraphQL over HTTP gives it there. */
 import type { HttpResponse } from '@souk/kit/handler';
+import { GRAPHQL_RESPONSE, type JSON_TYPE } from '@souk/kit/media-types';
 import type { AnswerError } from '../execute/executor.ts';
 import type { Refusal } from '../refusal.ts';
-import { GRAPHQL_RESPONSE, type JSON_TYPE } from './media-types.ts';
 
 export type AnswerType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
 
