@@ -10,7 +10,7 @@ import { explorerFolder, openExplorer } from './explorer/serve.ts';
 import { createGraphql } from './http/graphql.ts';
 import { createHandler } from './http/handler.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
-import type { Limits } from './operation/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
 import { createTokens, type TokenOptions } from './policy/tokens.ts';
 import { createServing, type ServingOptions } from './serving.ts';
 import { idOf, SupergraphError } from './supergraph/load.ts';
@@ -57,7 +57,7 @@ export interface Router {
 }
 
 export const DEFAULTS = {
-  limits: { maxTokens: 5_000, maxDepth: 25, maxFields: 5_000 },
+  limits: DEFAULT_LIMITS,
   documentCapacity: 1_000,
   subgraphTimeoutMs: 10_000,
   maxAnswerBytes: 16 * 1_048_576,

@@ -63,7 +63,10 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
     limits: {
       maxTokens: settings.ROUTER_MAX_TOKENS,
       maxDepth: settings.ROUTER_MAX_DEPTH,
-      maxFields: settings.ROUTER_MAX_FIELDS,
+      maxHeight: settings.ROUTER_MAX_HEIGHT,
+      maxAliases: settings.ROUTER_MAX_ALIASES,
+      maxRootFields: settings.ROUTER_MAX_ROOT_FIELDS,
+      maxDirectives: settings.ROUTER_MAX_DIRECTIVES,
     },
     documentCapacity: settings.ROUTER_DOCUMENTS_KEPT,
     ...(keys ? { viewerKey: keys[0] } : {}),

@@ -79,7 +79,10 @@ export const ROUTER_SETTINGS = {
   ROUTER_EXPLORER: onOrOff.default(true),
   ROUTER_MAX_TOKENS: integer(10, 1_000_000).default(DEFAULTS.limits.maxTokens),
   ROUTER_MAX_DEPTH: integer(1, 1_000).default(DEFAULTS.limits.maxDepth),
-  ROUTER_MAX_FIELDS: integer(1, 1_000_000).default(DEFAULTS.limits.maxFields),
+  ROUTER_MAX_HEIGHT: integer(1, 1_000_000).default(DEFAULTS.limits.maxHeight),
+  ROUTER_MAX_ALIASES: integer(0, 1_000_000).default(DEFAULTS.limits.maxAliases),
+  ROUTER_MAX_ROOT_FIELDS: integer(1, 1_000_000).default(DEFAULTS.limits.maxRootFields),
+  ROUTER_MAX_DIRECTIVES: integer(0, 1_000_000).default(DEFAULTS.limits.maxDirectives),
   ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
 };
 

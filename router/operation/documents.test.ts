@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { buildSchema, print } from 'graphql';
 import type { Rules } from '../policy/rules.ts';
 import { createDocuments } from './documents.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 
 const schema = buildSchema('type Query { a: Int b: Int c: Int }');
 const rules: Rules = {
@@ -11,7 +12,7 @@ const rules: Rules = {
     ['Query.b', { coordinate: 'Query.b', scopes: [['b']] }],
   ]),
 };
-const limits = { maxTokens: 100, maxDepth: 5, maxFields: 50 };
+const limits = { ...DEFAULT_LIMITS, maxTokens: 100, maxDepth: 5, maxHeight: 50 };
 
 function operationOf(documents: ReturnType<typeof createDocuments>, source: string, name?: string) {
   const found = documents.operation(source, name);

@@ -11,7 +11,7 @@ import {
   validate,
 } from 'graphql';
 import { type Refusal, refuseDocument, refuseOperation } from '../refusal.ts';
-import { type Limits, sizeOf } from './limits.ts';
+import { exceededLimit, type Limits, tooMuch } from './limits.ts';
 
 export type Prepared = { ok: true; document: DocumentNode } | Refusal;
 export type Selected = { ok: true; definition: OperationDefinitionNode } | Refusal;
@@ -20,11 +20,13 @@ export type Selected = { ok: true; definition: OperationDefinitionNode } | Refus
 const MAX_ERRORS = 20;
 /** What graphql-js says in place of comparing every field with every other. */
 const GAVE_UP = 'Validation aborted.';
+/** What the parser says when it has read as many as it may. */
+const TOO_MANY_TOKENS = 'tokens. Parsing aborted.';
 
 export function prepareDocument(source: string, schema: GraphQLSchema, limits: Limits): Prepared {
   try {
     const document = parse(source, { maxTokens: limits.maxTokens });
-    const tooLarge = exceeded(document, limits);
+    const tooLarge = exceededLimit(document, limits);
     if (tooLarge) return refuseOperation('OPERATION_TOO_LARGE', tooLarge);
     const errors = validate(schema, document, undefined, { maxErrors: MAX_ERRORS });
     if (errors.some(({ message }) => message === GAVE_UP)) {
@@ -33,6 +35,10 @@ export function prepareDocument(source: string, schema: GraphQLSchema, limits: L
     }
     return errors.length > 0 ? refuseDocument('GRAPHQL_VALIDATION_FAILED', errors) : { ok: true, document };
   } catch (error) {
+    if (error instanceof GraphQLError && error.message.includes(TOO_MANY_TOKENS)) {
+      const message = tooMuch('has too many words and signs', limits.maxTokens, 'ROUTER_MAX_TOKENS');
+      return refuseOperation('OPERATION_TOO_LARGE', message);
+    }
     if (error instanceof GraphQLError) return refuseDocument('GRAPHQL_PARSE_FAILED', [error]);
     // The parser calls itself for every level: thousands of brackets exhaust its stack.
     if (error instanceof RangeError) {
@@ -40,17 +46,6 @@ export function prepareDocument(source: string, schema: GraphQLSchema, limits: L
     }
     throw error;
   }
-}
-
-function exceeded(document: DocumentNode, { maxDepth, maxFields }: Limits): string | undefined {
-  const { depth, fields } = sizeOf(document);
-  if (depth > maxDepth) {
-    return `The operation is ${depth} levels deep; at most ${maxDepth} are allowed`;
-  }
-  if (fields > maxFields) {
-    return `The operation has ${fields} fields once its fragments are expanded; at most ${maxFields} are allowed`;
-  }
-  return undefined;
 }
 
 export function selectOperation(document: DocumentNode, name: string | undefined): Selected {

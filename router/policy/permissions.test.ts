@@ -10,7 +10,7 @@ let toy: ToyRouter;
 
 beforeAll(async () => {
   issuer = await createIssuer();
-  toy = await startToyRouter({ tokens: issuer.options });
+  toy = await startToyRouter({ tokens: issuer.options, limits: { maxAliases: 100, maxRootFields: 100 } });
 });
 afterAll(() => toy.router.stop());
 
