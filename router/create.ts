@@ -7,10 +7,15 @@ import { currentScope } from '@souk/kit/request-scope';
 import { noTraces, type Traces } from '@souk/kit/traces';
 import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
+import { createCors } from './http/cors.ts';
+import { createFinish } from './http/finish.ts';
 import { createGraphql } from './http/graphql.ts';
 import { createHandler } from './http/handler.ts';
+import { HTTP_DEFAULTS, type HttpOptions } from './http/options.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
+import { createFindText } from './operation/document-texts.ts';
 import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
+import { readRegistered } from './operation/registered.ts';
 import { createTokens, type TokenOptions } from './policy/tokens.ts';
 import { createServing, type ServingOptions } from './serving.ts';
 import { idOf, SupergraphError } from './supergraph/load.ts';
@@ -35,6 +40,11 @@ export interface RouterOptions {
   explorer?: boolean;
   limits?: Partial<Limits>;
   documentCapacity?: number;
+  /** `registered` runs nothing but what stands in the manifests. */
+  documents?: { mode: 'open' | 'registered'; manifests: readonly string[] };
+  /** Whether clients may read the schema; they may unless it is false. */
+  introspection?: boolean;
+  http?: Partial<HttpOptions>;
   subgraphTimeoutMs?: number;
   maxAnswerBytes?: number;
   /** To each subgraph. */
@@ -70,6 +80,8 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export async function createRouter(options: RouterOptions): Promise<Router> {
   const { supergraph, log, metrics = createRouterMetrics(), traces = noTraces } = options;
   const sdl = 'sdl' in supergraph ? supergraph.sdl : await readSupergraph(supergraph.file);
+  const { mode, manifests } = options.documents ?? { mode: 'open', manifests: [] };
+  const registered = await readRegistered(manifests);
   const serving = createServing(servingOptions(options, sdl));
   metrics.supergraphRead('served');
   const tokens = options.tokens && createTokens({ ...options.tokens, log });
@@ -93,14 +105,28 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   };
 
   const watch = 'file' in supergraph ? watchSupergraph(supergraph, sdl, replaceSupergraph, log) : undefined;
+  const { cors: corsOptions, compression, maxBatch } = { ...HTTP_DEFAULTS, ...options.http };
+  const cors = corsOptions && createCors(corsOptions);
+  const capacity = options.documentCapacity ?? DEFAULTS.documentCapacity;
   const graphql = createGraphql({
     serving,
+    findText: createFindText({ mode, registered, capacity }),
+    maxBatch,
+    introspection: options.introspection ?? true,
     unauthorized: options.unauthorized ?? 'null',
     subgraphHeaders: (request, viewer) => subgraphHeaders(options, request, viewer),
     ...(tokens ? { tokens } : {}),
   });
   return {
-    handler: createHandler({ graphql, metrics, traces, log, ...(explorer ? { explorer } : {}) }),
+    handler: createHandler({
+      graphql,
+      finish: createFinish({ cors, compression }),
+      cors,
+      explorer,
+      metrics,
+      traces,
+      log,
+    }),
     metrics,
     supergraph: () => {
       const { id, subgraphs, rules } = serving.current().supergraph;
@@ -156,6 +182,7 @@ function servingOptions(options: RouterOptions, sdl: string): ServingOptions {
     connections: options.connections ?? DEFAULTS.connections,
     maskErrors: options.maskErrors ?? true,
     limits: { ...DEFAULTS.limits, ...options.limits },
+    introspection: options.introspection ?? true,
     documentCapacity: options.documentCapacity ?? DEFAULTS.documentCapacity,
     log: options.log,
   };

@@ -7,6 +7,7 @@ import { type Served, serve } from '@souk/kit/serve';
 import { startTraces } from '@souk/kit/traces';
 import { createRouter, type Router, type RouterOptions } from './create.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
+import { httpOptionsOf } from './http/settings.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
 
 /** Of the product that the router may be part of; one environment often serves all of its processes. */
@@ -40,7 +41,15 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
       ? {}
       : { metrics: { port: metricsPort, render: () => renderMetrics(registries) } };
   try {
-    return await serve({ handler: router.handler, log, host, port, health: createHealth({}), ...metrics });
+    return await serve({
+      handler: router.handler,
+      log,
+      host,
+      port,
+      maxBodyBytes: settings.ROUTER_MAX_BODY_KB * 1_024,
+      health: createHealth({}),
+      ...metrics,
+    });
   } catch (error) {
     // A taken port, for one: the watch on the supergraph must not keep the process from ending.
     await router.stop();
@@ -69,6 +78,12 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
       maxDirectives: settings.ROUTER_MAX_DIRECTIVES,
     },
     documentCapacity: settings.ROUTER_DOCUMENTS_KEPT,
+    documents: {
+      mode: settings.ROUTER_DOCUMENTS,
+      manifests: settings.ROUTER_REGISTERED_DOCUMENTS ?? [],
+    },
+    introspection: settings.ROUTER_INTROSPECTION,
+    http: httpOptionsOf(settings),
     ...(keys ? { viewerKey: keys[0] } : {}),
     ...(jwksUrl === undefined ? {} : { tokens: tokenOptions(jwksUrl, settings) }),
   };

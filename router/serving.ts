@@ -26,6 +26,7 @@ export interface ServingOptions {
   connections: number;
   maskErrors: boolean;
   limits: Limits;
+  introspection: boolean;
   documentCapacity: number;
   log: Log;
 }
@@ -103,9 +104,10 @@ function prepare(sdl: string, options: ServingOptions): Counted {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   };
   const { apiSchema: schema, rules } = supergraph;
+  const { limits, introspection, documentCapacity: capacity } = options;
   return {
     supergraph,
-    documents: createDocuments({ schema, rules, limits: options.limits, capacity: options.documentCapacity }),
+    documents: createDocuments({ schema, rules, limits, introspection, capacity }),
     executor: createStockExecutor({ supergraph, subgraphs, close, log: options.log }),
     running: 0,
     retired: false,

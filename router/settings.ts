@@ -13,6 +13,7 @@ import {
 import { parseSettings } from '@souk/kit/settings';
 import { z } from 'zod';
 import { DEFAULTS } from './create.ts';
+import { HTTP_SETTINGS, httpFaults } from './http/settings.ts';
 
 const FLAGS = { supergraph: 'ROUTER_SUPERGRAPH', port: 'PORT', host: 'HOST' } as const;
 
@@ -83,6 +84,7 @@ export const ROUTER_SETTINGS = {
   ROUTER_MAX_ALIASES: integer(0, 1_000_000).default(DEFAULTS.limits.maxAliases),
   ROUTER_MAX_ROOT_FIELDS: integer(1, 1_000_000).default(DEFAULTS.limits.maxRootFields),
   ROUTER_MAX_DIRECTIVES: integer(0, 1_000_000).default(DEFAULTS.limits.maxDirectives),
+  ...HTTP_SETTINGS,
   ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
 };
 
@@ -111,9 +113,11 @@ export function parseRouterSettings(
   alsoKnown: readonly string[] = [],
 ): RouterSettings {
   const known = [...Object.keys(ROUTER_SETTINGS), ...alsoKnown];
-  const check = () =>
-    Object.keys(env)
+  const check = () => [
+    ...Object.keys(env)
       .filter((name) => name.startsWith('ROUTER_') && !known.includes(name))
-      .map((name) => `${name} is not a setting; run with --help to see those there are`);
+      .map((name) => `${name} is not a setting; run with --help to see those there are`),
+    ...httpFaults(env),
+  ];
   return parseSettings({ shape: ROUTER_SETTINGS, env, args, flags: FLAGS, alsoKnown, check });
 }

@@ -11,3 +11,7 @@ export interface Trail {
   errors: string[];
   withheld: number;
 }
+
+export function newTrail(requestId: string): Trail {
+  return { requestId, fetches: [], errors: [], withheld: 0 };
+}

@@ -1,45 +1,70 @@
 /** One GraphQL request: read, told who asks, run (operation/run.ts), answered. */
 import type { HttpRequest, HttpResponse } from '@souk/kit/handler';
 import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from '@souk/kit/media-types';
+import type { Viewer } from '@souk/kit/viewer';
+import type { FindText } from '../operation/document-texts.ts';
 import { type Outcome, type RunOptions, runOperation } from '../operation/run.ts';
 import type { Tokens } from '../policy/tokens.ts';
 import { viewerOf } from '../policy/viewer.ts';
 import { methodNotAllowed, type Refusal, refuseRequest } from '../refusal.ts';
 import type { Serving } from '../serving.ts';
 import type { Trail } from '../trail.ts';
+import { type Asked, answerBatch } from './batch.ts';
 import { guardAgainstForgery } from './csrf.ts';
-import { readParams } from './read-params.ts';
-import { respondWithAnswer, respondWithRefusal } from './respond.ts';
+import { type Batch, type Params, readParams } from './read-params.ts';
+import { type AnswerType, respondWithAnswer, respondWithRefusal } from './respond.ts';
 
 export interface GraphqlOptions extends RunOptions {
   serving: Serving;
+  findText: FindText;
+  /** Operations in one request; 0 takes no batches. */
+  maxBatch: number;
   tokens?: Tokens;
 }
 
 export function createGraphql(options: GraphqlOptions) {
   return async (request: HttpRequest, trail: Trail): Promise<HttpResponse> => {
     const type = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE]);
-    const outcome = type ? await answer(options, request, trail) : notAcceptable();
-    for (const { extensions } of outcome.errors) trail.errors.push(extensions.code);
-    if (!outcome.ok) return respondWithRefusal(outcome, type ?? JSON_TYPE);
-    return respondWithAnswer(outcome.data, outcome.errors, type!);
+    if (!type) return respond(notAcceptable(), JSON_TYPE, trail);
+    const read = readRequest(request, options.maxBatch);
+    if (!read.ok) return respond(read, type, trail);
+    const known = await viewerOf(request, options.tokens);
+    if (!known.ok) return respond(known, type, trail);
+    const { viewer } = known;
+    trail.viewer = viewer;
+    if ('batch' in read) {
+      const ask: Asked = async (params, own) =>
+        respond(params.ok ? await answer(options, request, params, viewer, own) : params, type, own);
+      return answerBatch(read.batch, type, trail, ask);
+    }
+    return respond(await answer(options, request, read, viewer, trail), type, trail);
   };
 }
 
-async function answer(options: GraphqlOptions, request: HttpRequest, trail: Trail): Promise<Outcome> {
+function readRequest(request: HttpRequest, maxBatch: number): Params | Batch | Refusal {
   if (request.method !== 'GET' && request.method !== 'POST') {
     return methodNotAllowed(`GraphQL is served by GET and POST, not ${request.method}`, 'GET, POST');
   }
-  const forged = guardAgainstForgery(request);
-  if (forged) return forged;
-  const params = readParams(request);
-  if (!params.ok) return params;
-  const known = await viewerOf(request, options.tokens);
-  if (!known.ok) return known;
-  trail.viewer = known.viewer;
-  return options.serving.use((served) =>
-    runOperation(options, served, { request, params, viewer: known.viewer, trail }),
-  );
+  return guardAgainstForgery(request) ?? readParams(request, maxBatch);
+}
+
+async function answer(
+  options: GraphqlOptions,
+  request: HttpRequest,
+  { document, operationName, variables }: Params,
+  viewer: Viewer,
+  trail: Trail,
+): Promise<Outcome> {
+  const found = options.findText(document);
+  if (!found.ok) return found;
+  const params = { query: found.query, operationName, variables };
+  return options.serving.use((served) => runOperation(options, served, { request, params, viewer, trail }));
+}
+
+function respond(outcome: Outcome, type: AnswerType, trail: Trail): HttpResponse {
+  for (const { extensions } of outcome.errors) trail.errors.push(extensions.code);
+  if (!outcome.ok) return respondWithRefusal(outcome, type);
+  return respondWithAnswer(outcome.data, outcome.errors, type);
 }
 
 function notAcceptable(): Refusal {

@@ -10,14 +10,19 @@ import type { Attributes, Span, Traces } from '@souk/kit/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { refuseRequest } from '../refusal.ts';
-import type { Trail } from '../trail.ts';
+import { newTrail, type Trail } from '../trail.ts';
+import type { Cors } from './cors.ts';
+import type { Finish } from './finish.ts';
 import { respondWithRefusal } from './respond.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 export interface HandlerOptions {
   graphql(request: HttpRequest, trail: Trail): Promise<HttpResponse>;
-  explorer?: Explorer;
+  /** What is done to each answer of `graphql` on its way out. */
+  finish: Finish;
+  cors?: Cors | undefined;
+  explorer?: Explorer | undefined;
   metrics: RouterMetrics;
   traces: Traces;
   log: Log;
@@ -38,7 +43,7 @@ async function handle(
   span: Span | undefined,
 ): Promise<HttpResponse> {
   const started = performance.now();
-  const trail: Trail = { requestId, fetches: [], errors: [], withheld: 0 };
+  const trail = newTrail(requestId);
   const response = await route(options, request, trail);
   response.headers[REQUEST_ID_HEADER] = requestId;
   const milliseconds = performance.now() - started;
@@ -50,18 +55,24 @@ async function handle(
 }
 
 async function route(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
-  const { explorer, graphql, log } = options;
+  const { cors, explorer, finish, graphql } = options;
+  if (request.path !== GRAPHQL_PATH) {
+    return guarded(options, trail, async () => (await explorer?.asset(request)) ?? notFound(trail));
+  }
+  const preflight = cors?.preflight(request);
+  if (preflight) return preflight;
+  if (explorer && wantsPage(request)) return guarded(options, trail, () => explorer.page(request));
+  const response = await guarded(options, trail, () => graphql(request, trail));
+  return finish(request, response, isWhole(trail));
+}
+
+async function guarded(
+  { log }: HandlerOptions,
+  trail: Trail,
+  work: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   try {
-    if (request.path === GRAPHQL_PATH) {
-      return explorer && wantsPage(request) ? await explorer.page(request) : await graphql(request, trail);
-    }
-    const asset = explorer && (await explorer.asset(request));
-    if (asset) return asset;
-    trail.errors.push('NOT_FOUND');
-    return respondWithRefusal(
-      refuseRequest('NOT_FOUND', `Nothing is here; GraphQL is served at ${GRAPHQL_PATH}`),
-      JSON_TYPE,
-    );
+    return await work();
   } catch (error) {
     // A fault of ours: its cause is for the log, the client gets the id to report.
     log.error({ err: error }, 'A request failed');
@@ -75,6 +86,19 @@ async function route(options: HandlerOptions, request: HttpRequest, trail: Trail
   }
 }
 
+function notFound(trail: Trail): HttpResponse {
+  trail.errors.push('NOT_FOUND');
+  return respondWithRefusal(
+    refuseRequest('NOT_FOUND', `Nothing is here; GraphQL is served at ${GRAPHQL_PATH}`),
+    JSON_TYPE,
+  );
+}
+
+/** What a GET of the same may be answered with again, until it has changed. */
+function isWhole({ operation, errors }: Trail): boolean {
+  return operation?.kind === 'query' && errors.length === 0;
+}
+
 function spanAttributes({ operation }: Trail): Attributes {
   if (!operation) return {};
   const { name, kind } = operation;
@@ -86,7 +110,9 @@ function spanAttributes({ operation }: Trail): Attributes {
 
 /** A browser's address bar, not a query that accepts anything. */
 function wantsPage({ method, query, headers }: HttpRequest): boolean {
-  if (method !== 'GET' || new URLSearchParams(query).has('query')) return false;
+  if (method !== 'GET') return false;
+  const search = new URLSearchParams(query);
+  if (['query', 'documentId', 'extensions'].some((name) => search.has(name))) return false;
   return negotiate(headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE, HTML]) === HTML;
 }
 

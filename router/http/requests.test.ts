@@ -37,7 +37,7 @@ describe('a POST', () => {
     [
       'a persisted query',
       body({ extensions: { persistedQuery: { version: 1 } } }),
-      'Persisted queries are not served',
+      'extensions.persistedQuery must be',
     ],
     ['variables as a text', body({ query: '{__typename}', variables: '{}' }), 'variables must be an object'],
     ['variables as a list', body({ query: '{__typename}', variables: [] }), 'variables must be an object'],

@@ -22,7 +22,7 @@ function operationOf(documents: ReturnType<typeof createDocuments>, source: stri
 
 describe('a document that comes by again', () => {
   test('is the same, as long as there is room', () => {
-    const documents = createDocuments({ schema, rules, limits, capacity: 2 });
+    const documents = createDocuments({ schema, rules, limits, introspection: true, capacity: 2 });
     const first = operationOf(documents, '{ a }');
     expect(operationOf(documents, '{ a }')).toBe(first);
     operationOf(documents, '{ b }');
@@ -31,21 +31,24 @@ describe('a document that comes by again', () => {
   });
 
   test('is another operation under another name', () => {
-    const documents = createDocuments({ schema, rules, limits, capacity: 2 });
+    const documents = createDocuments({ schema, rules, limits, introspection: true, capacity: 2 });
     const source = 'query A { a } query B { b }';
     expect(operationOf(documents, source, 'A').definition.name!.value).toBe('A');
     expect(operationOf(documents, source, 'B').definition.name!.value).toBe('B');
   });
 
   test('is not kept when it is faulty', () => {
-    const documents = createDocuments({ schema, rules, limits, capacity: 2 });
+    const documents = createDocuments({ schema, rules, limits, introspection: true, capacity: 2 });
     const first = documents.operation('{ z }', undefined);
     expect(documents.operation('{ z }', undefined)).not.toBe(first);
   });
 });
 
 describe('what viewers get of it', () => {
-  const operation = operationOf(createDocuments({ schema, rules, limits, capacity: 2 }), '{ a b c }');
+  const operation = operationOf(
+    createDocuments({ schema, rules, limits, introspection: true, capacity: 2 }),
+    '{ a b c }',
+  );
 
   test('is the document itself when nothing is withheld', () => {
     const whole = operation.forViewer({ authenticated: true, scopes: ['b'] });

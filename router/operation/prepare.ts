@@ -6,8 +6,10 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql';
 import { type Refusal, refuseDocument, refuseOperation } from '../refusal.ts';
@@ -23,12 +25,23 @@ const GAVE_UP = 'Validation aborted.';
 /** What the parser says when it has read as many as it may. */
 const TOO_MANY_TOKENS = 'tokens. Parsing aborted.';
 
-export function prepareDocument(source: string, schema: GraphQLSchema, limits: Limits): Prepared {
+const RULES_WITHOUT_INTROSPECTION = [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+export interface PrepareOptions {
+  schema: GraphQLSchema;
+  limits: Limits;
+  /** Without it messages suggest no names either: they would tell the schema one guess at a time. */
+  introspection: boolean;
+}
+
+export function prepareDocument(source: string, { schema, limits, introspection }: PrepareOptions): Prepared {
   try {
     const document = parse(source, { maxTokens: limits.maxTokens });
     const tooLarge = exceededLimit(document, limits);
     if (tooLarge) return refuseOperation('OPERATION_TOO_LARGE', tooLarge);
-    const errors = validate(schema, document, undefined, { maxErrors: MAX_ERRORS });
+    const rules = introspection ? specifiedRules : RULES_WITHOUT_INTROSPECTION;
+    const hideSuggestions = !introspection;
+    const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
     if (errors.some(({ message }) => message === GAVE_UP)) {
       const message = 'The operation selects the same fields too often to be compared with each other';
       return refuseOperation('OPERATION_TOO_LARGE', message);
@@ -69,9 +82,11 @@ export function checkVariables(
   schema: GraphQLSchema,
   definition: OperationDefinitionNode,
   variables: Record<string, unknown>,
+  introspection: boolean,
 ): Refusal | undefined {
   const { errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variables, {
     maxErrors: MAX_ERRORS,
+    hideSuggestions: !introspection,
   });
   return errors ? refuseDocument('BAD_USER_INPUT', errors) : undefined;
 }

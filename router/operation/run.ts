@@ -15,6 +15,8 @@ import { checkVariables } from './prepare.ts';
 export interface RunOptions {
   /** `null` answers the rest of the operation; `refuse` answers nothing of it. */
   unauthorized: 'null' | 'refuse';
+  /** Whether clients may read the schema. */
+  introspection: boolean;
   /** What goes with each request to a subgraph. */
   subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
 }
@@ -40,7 +42,7 @@ export async function runOperation(
   trail.operation = { name: definition.name?.value, kind: definition.operation, hash };
   const refusal =
     refuseKind(found.operation, request.method) ??
-    checkVariables(served.supergraph.apiSchema, definition, params.variables);
+    checkVariables(served.supergraph.apiSchema, definition, params.variables, options.introspection);
   if (refusal) return refusal;
 
   const permissions = permissionsOf(viewer);

@@ -89,6 +89,7 @@ describe('the log', () => {
       graphql: async () => {
         throw new Error('unforeseen');
       },
+      finish: (_, response) => response,
       metrics: createRouterMetrics(),
       traces: noTraces,
       log: createLog({ service: 'router', destination }),
