@@ -6,12 +6,14 @@ import type { Log } from '@souk/kit/log';
 import { currentScope } from '@souk/kit/request-scope';
 import { noTraces, type Traces } from '@souk/kit/traces';
 import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
+import { BREAKER_DEFAULTS, type BreakerOptions } from './execute/breaker.ts';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
 import { createCors } from './http/cors.ts';
 import { createFinish } from './http/finish.ts';
 import { createGraphql } from './http/graphql.ts';
 import { createHandler } from './http/handler.ts';
 import { HTTP_DEFAULTS, type HttpOptions } from './http/options.ts';
+import { createQueue } from './http/queue.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
 import { createFindText } from './operation/document-texts.ts';
 import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
@@ -46,6 +48,9 @@ export interface RouterOptions {
   introspection?: boolean;
   http?: Partial<HttpOptions>;
   subgraphTimeoutMs?: number;
+  /** Of single subgraphs, by name. */
+  subgraphTimeouts?: Record<string, number>;
+  breaker?: Partial<BreakerOptions>;
   maxAnswerBytes?: number;
   /** To each subgraph. */
   connections?: number;
@@ -82,7 +87,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const sdl = 'sdl' in supergraph ? supergraph.sdl : await readSupergraph(supergraph.file);
   const { mode, manifests } = options.documents ?? { mode: 'open', manifests: [] };
   const registered = await readRegistered(manifests);
-  const serving = createServing(servingOptions(options, sdl));
+  const serving = createServing(servingOptions(options, sdl, metrics));
   metrics.supergraphRead('served');
   const tokens = options.tokens && createTokens({ ...options.tokens, log });
   const explorer = options.explorer ? await openExplorer(explorerFolder()) : undefined;
@@ -105,8 +110,10 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   };
 
   const watch = 'file' in supergraph ? watchSupergraph(supergraph, sdl, replaceSupergraph, log) : undefined;
-  const { cors: corsOptions, compression, maxBatch } = { ...HTTP_DEFAULTS, ...options.http };
+  const { cors: corsOptions, compression, maxBatch, ...http } = { ...HTTP_DEFAULTS, ...options.http };
   const cors = corsOptions && createCors(corsOptions);
+  const queue = createQueue(http.queue);
+  metrics.watchQueue(queue);
   const capacity = options.documentCapacity ?? DEFAULTS.documentCapacity;
   const graphql = createGraphql({
     serving,
@@ -121,6 +128,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     handler: createHandler({
       graphql,
       finish: createFinish({ cors, compression }),
+      queue,
       cors,
       explorer,
       metrics,
@@ -172,12 +180,20 @@ function watchSupergraph(
   return watchFile({ file, content, onChange, log, ...(pollMs === undefined ? {} : { pollMs }) });
 }
 
-function servingOptions(options: RouterOptions, sdl: string): ServingOptions {
+function servingOptions(options: RouterOptions, sdl: string, metrics: RouterMetrics): ServingOptions {
+  const { traces } = options;
   return {
+    ...(traces && traces !== noTraces ? { traces } : {}),
     sdl,
     handlers: options.handlers ?? {},
     urls: options.subgraphUrls ?? {},
     timeoutMs: options.subgraphTimeoutMs ?? DEFAULTS.subgraphTimeoutMs,
+    timeouts: options.subgraphTimeouts ?? {},
+    breaker: { ...BREAKER_DEFAULTS, ...options.breaker },
+    onCircuit: (subgraph, state) => {
+      metrics.circuit(subgraph, state);
+      if (state === 'open') options.log.warn({ subgraph }, 'A subgraph fails and is left alone for a moment');
+    },
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULTS.maxAnswerBytes,
     connections: options.connections ?? DEFAULTS.connections,
     maskErrors: options.maskErrors ?? true,

@@ -6,6 +6,7 @@ import { runProcess, type Stoppable } from '@souk/kit/process';
 import { type Served, serve } from '@souk/kit/serve';
 import { startTraces } from '@souk/kit/traces';
 import { createRouter, type Router, type RouterOptions } from './create.ts';
+import { breakerOptionsOf } from './execute/settings.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
 import { httpOptionsOf } from './http/settings.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
@@ -41,15 +42,19 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
       ? {}
       : { metrics: { port: metricsPort, render: () => renderMetrics(registries) } };
   try {
-    return await serve({
+    const served = await serve({
       handler: router.handler,
       log,
       host,
       port,
       maxBodyBytes: settings.ROUTER_MAX_BODY_KB * 1_024,
+      requestTimeoutMs: settings.ROUTER_REQUEST_TIMEOUT_MS,
+      stopWithinMs: settings.ROUTER_STOP_WITHIN_MS,
       health: createHealth({}),
       ...metrics,
     });
+    served.server.maxConnections = settings.ROUTER_MAX_CONNECTIONS;
+    return served;
   } catch (error) {
     // A taken port, for one: the watch on the supergraph must not keep the process from ending.
     await router.stop();
@@ -63,6 +68,8 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
     supergraph: { file: settings.ROUTER_SUPERGRAPH },
     subgraphUrls: settings.ROUTER_SUBGRAPH_URLS ?? {},
     subgraphTimeoutMs: settings.ROUTER_SUBGRAPH_TIMEOUT_MS,
+    subgraphTimeouts: settings.ROUTER_SUBGRAPH_TIMEOUTS ?? {},
+    breaker: breakerOptionsOf(settings),
     maxAnswerBytes: settings.ROUTER_SUBGRAPH_ANSWER_MB * 1_048_576,
     connections: settings.ROUTER_SUBGRAPH_CONNECTIONS,
     maskErrors: settings.ROUTER_SUBGRAPH_ERRORS === 'masked',

@@ -1,14 +1,20 @@
 /** What Prometheus is told of the router. Labels come from closed sets, so that no client can make them grow. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { CircuitState } from './execute/breaker.ts';
+import type { Queue } from './http/queue.ts';
 import type { Trail } from './trail.ts';
 
 export interface RouterMetrics {
   registry: Registry;
   observe(trail: Trail, status: number, seconds: number): void;
   supergraphRead(outcome: 'served' | 'refused'): void;
+  circuit(subgraph: string, state: CircuitState): void;
+  /** Asked whenever the figures are read. */
+  watchQueue(queue: Queue): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const CIRCUIT: Record<CircuitState, number> = { closed: 0, 'half-open': 1, open: 2 };
 /** Names come from clients: the first so many have a label of their own. */
 const MAX_OPERATION_NAMES = 200;
 
@@ -53,6 +59,24 @@ export function createRouterMetrics(service = 'router'): RouterMetrics {
     help: 'When the supergraph that is served was taken over, in seconds since 1970',
     registers,
   });
+  const circuits = new Gauge({
+    name: 'souk_router_circuit_state',
+    help: 'Whether a subgraph is asked: 0 it is, 1 one request tries, 2 it is left alone',
+    labelNames: ['subgraph'] as const,
+    registers,
+  });
+  let queue: Queue | undefined;
+  new Gauge({
+    name: 'souk_router_requests',
+    help: 'GraphQL requests that run, and that wait for their turn',
+    labelNames: ['state'] as const,
+    registers,
+    collect() {
+      const { running, waiting } = queue?.size() ?? { running: 0, waiting: 0 };
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
 
   const labelOf = (name: string | undefined): string => {
     if (name === undefined) return '(unnamed)';
@@ -82,6 +106,10 @@ export function createRouterMetrics(service = 'router'): RouterMetrics {
     supergraphRead: (outcome) => {
       supergraphs.inc({ outcome });
       if (outcome === 'served') since.setToCurrentTime();
+    },
+    circuit: (subgraph, state) => circuits.set({ subgraph }, CIRCUIT[state]),
+    watchQueue: (watched) => {
+      queue = watched;
     },
   };
 }

@@ -4,7 +4,9 @@
  */
 import type { Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
+import type { Traces } from '@souk/kit/traces';
 import { type AskSubgraph, createAskSubgraph } from './execute/ask-subgraph.ts';
+import { type BreakerOptions, type CircuitState, createBreaker } from './execute/breaker.ts';
 import type { Executor } from './execute/executor.ts';
 import { createHandlerTransport } from './execute/handler-transport.ts';
 import { createHttpTransport } from './execute/http-transport.ts';
@@ -21,6 +23,11 @@ export interface ServingOptions {
   /** Where subgraphs are, by name, in place of what the SDL says. */
   urls: Record<string, string>;
   timeoutMs: number;
+  /** Of single subgraphs, by name. */
+  timeouts: Record<string, number>;
+  breaker: BreakerOptions;
+  onCircuit(subgraph: string, state: CircuitState): void;
+  traces?: Traces;
   maxAnswerBytes: number;
   /** To each subgraph. */
   connections: number;
@@ -97,8 +104,12 @@ function prepare(sdl: string, options: ServingOptions): Counted {
   const transports = openTransports(supergraph.subgraphs, options);
   const subgraphs = new Map<string, AskSubgraph>();
   for (const [subgraph, transport] of transports) {
-    const { timeoutMs, maskErrors, log } = options;
-    subgraphs.set(subgraph, createAskSubgraph({ subgraph, transport, timeoutMs, maskErrors, log }));
+    const { maskErrors, log, onCircuit, traces } = options;
+    const timeoutMs = options.timeouts[subgraph] ?? options.timeoutMs;
+    onCircuit(subgraph, 'closed');
+    const breaker = createBreaker(options.breaker, (state) => onCircuit(subgraph, state));
+    const exchange = { subgraph, transport, timeoutMs, breaker, ...(traces ? { traces } : {}) };
+    subgraphs.set(subgraph, createAskSubgraph({ ...exchange, maskErrors, log }));
   }
   const close = async () => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));

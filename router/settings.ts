@@ -13,6 +13,7 @@ import {
 import { parseSettings } from '@souk/kit/settings';
 import { z } from 'zod';
 import { DEFAULTS } from './create.ts';
+import { FAULT_SETTINGS } from './execute/settings.ts';
 import { HTTP_SETTINGS, httpFaults } from './http/settings.ts';
 
 const FLAGS = { supergraph: 'ROUTER_SUPERGRAPH', port: 'PORT', host: 'HOST' } as const;
@@ -67,6 +68,7 @@ export const ROUTER_SETTINGS = {
   ROUTER_SUPERGRAPH: z.string(),
   ROUTER_SUBGRAPH_URLS: subgraphUrls.optional(),
   ROUTER_SUBGRAPH_TIMEOUT_MS: integer(10, 600_000).default(DEFAULTS.subgraphTimeoutMs),
+  ...FAULT_SETTINGS,
   ROUTER_SUBGRAPH_ANSWER_MB: integer(1, 1_024).default(DEFAULTS.maxAnswerBytes / MEGABYTE),
   ROUTER_SUBGRAPH_CONNECTIONS: integer(1, 10_000).default(DEFAULTS.connections),
   ROUTER_SUBGRAPH_ERRORS: oneOf('masked', 'open').default('masked'),

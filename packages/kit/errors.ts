@@ -48,7 +48,7 @@ export const ERRORS = {
   },
   GRAPHQL_PARSE_FAILED: {
     status: 400,
-    description: 'The document is not valid GraphQL syntax, or has too many tokens.',
+    description: 'The document is not valid GraphQL syntax.',
     remedy: 'Correct the document at the location that the error names.',
   },
   GRAPHQL_VALIDATION_FAILED: {
@@ -128,9 +128,16 @@ export const ERRORS = {
     description: 'A domain did not answer in time; its fields are null, the others are answered.',
     remedy: 'Try again later. After a mutation, look first whether it was done.',
   },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    status: 503,
+    description:
+      'A domain failed so often lately that it is not asked for a moment; its fields are null, the others are answered.',
+    remedy: 'Show what is there and try again in some seconds; `extensions.service` names the domain.',
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
-    description: 'The process is starting or stopping, or a store that it needs is away.',
+    description:
+      'The process is starting or stopping, has more to do than it can, or a store that it needs is away.',
     remedy: 'Try again after the time in `retry-after`.',
   },
   INTERNAL_SERVER_ERROR: {

@@ -1,5 +1,7 @@
 /** What runs an operation over the subgraphs. The router knows no more of it than this. */
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { WithheldPlace } from '../policy/restore.ts';
+import type { Withheld } from '../policy/withhold.ts';
 
 export interface Operation {
   /**
@@ -8,6 +10,8 @@ export interface Operation {
    */
   document: DocumentNode;
   definition: OperationDefinitionNode;
+  /** Places that the viewer may not read, by the alias that holds each of them in the document. */
+  withheld?: ReadonlyMap<string, Withheld>;
   /** As the client sent them; known to fit. */
   variables: Record<string, unknown>;
   caller: Caller;
@@ -26,7 +30,11 @@ export interface Caller {
 export interface SubgraphFetch {
   subgraph: string;
   outcome: FetchOutcome;
+  /** By the clock of `performance`. */
+  started: number;
   seconds: number;
+  /** What it was sent, as the plan has it. */
+  operation: string;
 }
 
 export type FetchOutcome =
@@ -36,6 +44,7 @@ export type FetchOutcome =
   | 'timeout'
   | 'invalid'
   | 'too large'
+  | 'circuit open'
   | 'cancelled';
 
 export interface AnswerError {
@@ -44,10 +53,22 @@ export interface AnswerError {
   extensions: { code: string; service?: string; [key: string]: unknown };
 }
 
+/** Data that is JSON already. */
+export class RenderedData {
+  /** Each character is one byte of UTF-8: see compiled/wire-text.ts. */
+  readonly wireText: string;
+
+  constructor(wireText: string) {
+    this.wireText = wireText;
+  }
+}
+
 export interface Answer {
   /** Absent when nothing was executed. */
-  data?: Record<string, unknown> | null;
+  data?: Record<string, unknown> | RenderedData | null;
   errors: AnswerError[];
+  /** Where something was withheld, from an executor that has put null there itself. */
+  withheld?: { places: WithheldPlace[]; unlisted: number };
 }
 
 export interface Executor {

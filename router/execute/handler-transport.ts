@@ -11,7 +11,7 @@ export function createHandlerTransport(handler: Handler, maxAnswerBytes: number)
           path: '/graphql',
           query: '',
           headers: { ...SUBGRAPH_HEADERS, ...headers },
-          body: Buffer.from(body),
+          body,
           signal,
         });
         const response = await Promise.race([answer, aborted(signal)]);

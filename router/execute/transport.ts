@@ -2,7 +2,7 @@
 
 export interface TransportRequest {
   /** JSON. */
-  body: string;
+  body: Buffer;
   headers: Record<string, string>;
   signal: AbortSignal;
 }

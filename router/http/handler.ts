@@ -13,6 +13,7 @@ import { refuseRequest } from '../refusal.ts';
 import { newTrail, type Trail } from '../trail.ts';
 import type { Cors } from './cors.ts';
 import type { Finish } from './finish.ts';
+import type { Queue } from './queue.ts';
 import { respondWithRefusal } from './respond.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -21,6 +22,7 @@ export interface HandlerOptions {
   graphql(request: HttpRequest, trail: Trail): Promise<HttpResponse>;
   /** What is done to each answer of `graphql` on its way out. */
   finish: Finish;
+  queue: Queue;
   cors?: Cors | undefined;
   explorer?: Explorer | undefined;
   metrics: RouterMetrics;
@@ -55,14 +57,14 @@ async function handle(
 }
 
 async function route(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
-  const { cors, explorer, finish, graphql } = options;
+  const { cors, explorer, finish } = options;
   if (request.path !== GRAPHQL_PATH) {
     return guarded(options, trail, async () => (await explorer?.asset(request)) ?? notFound(trail));
   }
   const preflight = cors?.preflight(request);
   if (preflight) return preflight;
   if (explorer && wantsPage(request)) return guarded(options, trail, () => explorer.page(request));
-  const response = await guarded(options, trail, () => graphql(request, trail));
+  const response = await guarded(options, trail, () => inTurn(options, request, trail));
   return finish(request, response, isWhole(trail));
 }
 
@@ -84,6 +86,27 @@ async function guarded(
       ],
     });
   }
+}
+
+async function inTurn(
+  { queue, graphql }: HandlerOptions,
+  request: HttpRequest,
+  trail: Trail,
+): Promise<HttpResponse> {
+  const entered = queue.enter(() => request.signal?.aborted ?? false);
+  if (!(typeof entered === 'boolean' ? entered : await entered)) return overloaded(trail);
+  try {
+    return await graphql(request, trail);
+  } finally {
+    queue.leave();
+  }
+}
+
+function overloaded(trail: Trail): HttpResponse {
+  trail.errors.push('SERVICE_UNAVAILABLE');
+  const headers = { 'retry-after': '1' };
+  const message = 'There is more to do than can be done at once; try again in a moment';
+  return respondWithRefusal(refuseRequest('SERVICE_UNAVAILABLE', message, { headers }), JSON_TYPE);
 }
 
 function notFound(trail: Trail): HttpResponse {

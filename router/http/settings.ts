@@ -22,6 +22,12 @@ export const HTTP_SETTINGS = {
   ROUTER_INTROSPECTION: onOrOff.default(true),
   ROUTER_MAX_BATCH: integer(0, 1_000).default(HTTP_DEFAULTS.maxBatch),
   ROUTER_MAX_BODY_KB: integer(1, 1_048_576).default(1_024),
+  ROUTER_MAX_RUNNING: integer(1, 1_000_000).default(HTTP_DEFAULTS.queue.maxRunning),
+  ROUTER_MAX_WAITING: integer(0, 1_000_000).default(HTTP_DEFAULTS.queue.maxWaiting),
+  ROUTER_MAX_WAIT_MS: integer(10, 60_000).default(HTTP_DEFAULTS.queue.maxWaitMs),
+  ROUTER_MAX_CONNECTIONS: integer(1, 1_000_000).default(10_000),
+  ROUTER_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
+  ROUTER_STOP_WITHIN_MS: integer(0, 24_000).default(20_000),
   ROUTER_COMPRESSION: onOrOff.default(HTTP_DEFAULTS.compression),
   ROUTER_CORS_ORIGINS: origins.optional(),
   ROUTER_CORS_CREDENTIALS: onOrOff.default(false),
@@ -35,6 +41,11 @@ export function httpOptionsOf(settings: HttpSettings): HttpOptions {
   return {
     compression: settings.ROUTER_COMPRESSION,
     maxBatch: settings.ROUTER_MAX_BATCH,
+    queue: {
+      maxRunning: settings.ROUTER_MAX_RUNNING,
+      maxWaiting: settings.ROUTER_MAX_WAITING,
+      maxWaitMs: settings.ROUTER_MAX_WAIT_MS,
+    },
     cors: names && {
       origins: names[0] === '*' ? '*' : names,
       credentials: settings.ROUTER_CORS_CREDENTIALS,

@@ -51,16 +51,16 @@ describe('what viewers get of it', () => {
   );
 
   test('is the document itself when nothing is withheld', () => {
-    const whole = operation.forViewer({ authenticated: true, scopes: ['b'] });
+    const whole = operation.forViewer({ authenticated: true, scopes: ['b'], policies: [] });
     expect(whole.document).toBe(operation.document);
     expect(whole.shape).toBeUndefined();
   });
 
   test('is one variant for all who lack the same', () => {
-    const first = operation.forViewer({ authenticated: true, scopes: [] });
-    expect(operation.forViewer({ authenticated: true, scopes: ['other'] })).toBe(first);
+    const first = operation.forViewer({ authenticated: true, scopes: [], policies: [] });
+    expect(operation.forViewer({ authenticated: true, scopes: ['other'], policies: [] })).toBe(first);
     expect(print(first.document)).toContain('withheld_0: __typename');
     expect(first.withheld.size).toBe(1);
-    expect(operation.forViewer({ authenticated: false, scopes: [] }).withheld.size).toBe(2);
+    expect(operation.forViewer({ authenticated: false, scopes: [], policies: [] }).withheld.size).toBe(2);
   });
 });

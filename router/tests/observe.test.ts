@@ -1,8 +1,11 @@
 /** What the router tells of its requests: one line in the log, figures for Prometheus. */
 import { describe, expect, test } from '@jest/globals';
 import { createLog } from '@souk/kit/log';
-import { noTraces, type Traces } from '@souk/kit/traces';
+import { recordedTraces } from '@souk/kit/tests/recorded-traces';
+import { noTraces } from '@souk/kit/traces';
 import { createHandler } from '../http/handler.ts';
+import { HTTP_DEFAULTS } from '../http/options.ts';
+import { createQueue } from '../http/queue.ts';
 import { createRouterMetrics } from '../metrics.ts';
 import { post, send } from './toy/ask.ts';
 import { createIssuer } from './toy/issuer.ts';
@@ -90,6 +93,7 @@ describe('the log', () => {
         throw new Error('unforeseen');
       },
       finish: (_, response) => response,
+      queue: createQueue(HTTP_DEFAULTS.queue),
       metrics: createRouterMetrics(),
       traces: noTraces,
       log: createLog({ service: 'router', destination }),
@@ -140,31 +144,43 @@ describe('metrics', () => {
   });
 });
 
-test('a trace goes on from the caller to the subgraphs', async () => {
-  const [caller, own] = [
-    `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-    `00-${'a'.repeat(32)}-${'c'.repeat(16)}-01`,
-  ];
-  const told: unknown[] = [];
-  const traces: Traces = {
-    start: (name, kind, parent) => {
-      told.push([name, kind, parent]);
-      return {
-        traceparent: own,
-        set: (attributes) => told.push(attributes),
-        fail: () => {},
-        end: () => told.push('end'),
-      };
-    },
-    stop: async () => {},
-  };
+test('a trace goes on from the caller to the subgraphs, with a span for each fetch', async () => {
+  const caller = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const traces = recordedTraces();
   const { handler, router, library } = await startToyRouter({ traces });
-  await post(handler, 'query Me { me { name } }', { headers: { traceparent: caller } });
-  expect(library.people.requests[0]!.headers.traceparent).toBe(own);
-  expect(told).toEqual([
-    ['router', 'server', caller],
-    { 'http.response.status_code': 200, 'graphql.operation.type': 'query', 'graphql.operation.name': 'Me' },
-    'end',
-  ]);
+  library.ratings.respond = () => ({ status: 502, headers: {}, body: 'no' });
+  await post(handler, 'query Shelf { books { title ratings { stars } } }', {
+    headers: { traceparent: caller },
+  });
+  const [request, books, ratings] = traces.spans;
+  expect(request).toMatchObject({
+    name: 'router',
+    kind: 'server',
+    parent: caller,
+    ended: true,
+    attributes: {
+      'http.response.status_code': 200,
+      'graphql.operation.type': 'query',
+      'graphql.operation.name': 'Shelf',
+    },
+  });
+  expect(books).toMatchObject({
+    name: 'fetch books',
+    kind: 'client',
+    ended: true,
+    attributes: { 'subgraph.name': 'books', 'subgraph.outcome': 'ok' },
+  });
+  expect(ratings).toMatchObject({
+    failed: true,
+    ended: true,
+    attributes: { 'subgraph.name': 'ratings', 'subgraph.outcome': 'invalid' },
+  });
+  expect(books!.failed).toBeFalsy();
+  for (const { name, span } of [
+    { name: 'books' as const, span: books! },
+    { name: 'ratings' as const, span: ratings! },
+  ]) {
+    expect(library[name].requests[0]!.headers.traceparent).toBe(span.traceparent);
+  }
   await router.stop();
 });
