@@ -1,0 +1,27 @@
+/** The executors that are held against each other, each over the same subgraphs. */
+import { silentLog } from '@souk/kit/log';
+import { createAskSubgraph } from '../../execute/ask-subgraph.ts';
+import type { Executor } from '../../execute/executor.ts';
+import { createStockExecutor } from '../../execute/stock.ts';
+import type { Transport } from '../../execute/transport.ts';
+import type { Supergraph } from '../../supergraph/load.ts';
+
+export type MakeExecutor = (supergraph: Supergraph, transports: ReadonlyMap<string, Transport>) => Executor;
+
+const SETTINGS = { timeoutMs: 30_000, maskErrors: false, log: silentLog };
+
+export const stock: MakeExecutor = (supergraph, transports) =>
+  createStockExecutor({
+    supergraph,
+    subgraphs: new Map(
+      [...transports].map(([subgraph, transport]) => [
+        subgraph,
+        createAskSubgraph({ subgraph, transport, ...SETTINGS }),
+      ]),
+    ),
+    close: async () => {},
+    log: silentLog,
+  });
+
+/** What is held against it. */
+export const compiled: MakeExecutor = stock;
