@@ -5,7 +5,7 @@ import { type Handler, type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER }
 import type { Log } from '@souk/kit/log';
 import { currentScope } from '@souk/kit/request-scope';
 import { noTraces, type Traces } from '@souk/kit/traces';
-import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
+import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import { BREAKER_DEFAULTS, type BreakerOptions } from './execute/breaker.ts';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
 import { createCors } from './http/cors.ts';
@@ -15,15 +15,17 @@ import { createHandler } from './http/handler.ts';
 import { HTTP_DEFAULTS, type HttpOptions } from './http/options.ts';
 import { createQueue } from './http/queue.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
+import { COST_DEFAULTS, type CostOptions } from './operation/charge.ts';
 import { createFindText } from './operation/document-texts.ts';
 import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
 import { readRegistered } from './operation/registered.ts';
-import { createTokens, type TokenOptions } from './policy/tokens.ts';
+import { createGuard, type Guard, type GuardOptions } from './policy/guard.ts';
+import type { Holder } from './policy/tokens.ts';
 import { createServing, type ServingOptions } from './serving.ts';
 import { idOf, SupergraphError } from './supergraph/load.ts';
 import { type FileWatch, watchFile } from './supergraph/watch.ts';
 
-export interface RouterOptions {
+export interface RouterOptions extends GuardOptions {
   /** The SDL itself, or a file that is watched: a changed one takes over without a pause. */
   supergraph: { sdl: string } | { file: string; pollMs?: number };
   /** Subgraphs of this process, by name; the others are reached by their URLs. */
@@ -34,13 +36,12 @@ export interface RouterOptions {
   viewerKey?: KeyObject;
   /** Asks subgraphs to tell their round trips to stores in a header of their answers; for suites that hold budgets. */
   askRoundTrips?: boolean;
-  /** Without it everyone is a guest. */
-  tokens?: Omit<TokenOptions, 'log'>;
   /** Headers of the client that subgraphs get as they are, in lower case. */
   forwardHeaders?: readonly string[];
   unauthorized?: 'null' | 'refuse';
   explorer?: boolean;
   limits?: Partial<Limits>;
+  cost?: Partial<CostOptions>;
   documentCapacity?: number;
   /** `registered` runs nothing but what stands in the manifests. */
   documents?: { mode: 'open' | 'registered'; manifests: readonly string[] };
@@ -63,6 +64,10 @@ export interface RouterOptions {
 export interface Router {
   handler: Handler;
   metrics: RouterMetrics;
+  /** What health tells of beside. */
+  checks: Guard['checks'];
+  /** For a Redis whose URL is known only now. */
+  connectRedis(url: string): void;
   /** Which supergraph is served. */
   supergraph(): { id: string; subgraphs: readonly string[]; guarded: number };
   /** Throws a SupergraphError and serves on what it has when the new one is not fit. */
@@ -89,7 +94,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const registered = await readRegistered(manifests);
   const serving = createServing(servingOptions(options, sdl, metrics));
   metrics.supergraphRead('served');
-  const tokens = options.tokens && createTokens({ ...options.tokens, log });
+  const guard = createGuard(options, { log, registry: metrics.registry });
   const explorer = options.explorer ? await openExplorer(explorerFolder()) : undefined;
   if (options.explorer && !explorer) log.warn('There is no explorer page: run "npm run build" to make it');
 
@@ -121,8 +126,9 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     maxBatch,
     introspection: options.introspection ?? true,
     unauthorized: options.unauthorized ?? 'null',
+    maxCost: options.cost?.maxCost ?? COST_DEFAULTS.maxCost,
     subgraphHeaders: (request, viewer) => subgraphHeaders(options, request, viewer),
-    ...(tokens ? { tokens } : {}),
+    guard,
   });
   return {
     handler: createHandler({
@@ -136,6 +142,8 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       log,
     }),
     metrics,
+    checks: guard.checks,
+    connectRedis: guard.connectRedis,
     supergraph: () => {
       const { id, subgraphs, rules } = serving.current().supergraph;
       return {
@@ -147,7 +155,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     replaceSupergraph,
     stop: async () => {
       watch?.stop();
-      tokens?.stop();
+      await guard.stop();
       await serving.stop();
     },
   };
@@ -199,6 +207,7 @@ function servingOptions(options: RouterOptions, sdl: string, metrics: RouterMetr
     maskErrors: options.maskErrors ?? true,
     limits: { ...DEFAULTS.limits, ...options.limits },
     introspection: options.introspection ?? true,
+    listSize: options.cost?.listSize ?? COST_DEFAULTS.listSize,
     documentCapacity: options.documentCapacity ?? DEFAULTS.documentCapacity,
     log: options.log,
   };
@@ -208,7 +217,7 @@ function servingOptions(options: RouterOptions, sdl: string, metrics: RouterMetr
 function subgraphHeaders(
   options: RouterOptions,
   request: HttpRequest,
-  viewer: Viewer,
+  { policies: _, ...viewer }: Holder,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of options.forwardHeaders ?? []) {

@@ -9,6 +9,7 @@ import { createRouter, type Router, type RouterOptions } from './create.ts';
 import { breakerOptionsOf } from './execute/settings.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
 import { httpOptionsOf } from './http/settings.ts';
+import { guardOptionsOf } from './policy/settings.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
 
 /** Of the product that the router may be part of; one environment often serves all of its processes. */
@@ -50,7 +51,7 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
       maxBodyBytes: settings.ROUTER_MAX_BODY_KB * 1_024,
       requestTimeoutMs: settings.ROUTER_REQUEST_TIMEOUT_MS,
       stopWithinMs: settings.ROUTER_STOP_WITHIN_MS,
-      health: createHealth({}),
+      health: createHealth(router.checks),
       ...metrics,
     });
     served.server.maxConnections = settings.ROUTER_MAX_CONNECTIONS;
@@ -63,7 +64,7 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
 }
 
 function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
-  const { ROUTER_JWKS_URL: jwksUrl, SOUK_VIEWER_KEY: keys } = settings;
+  const { SOUK_VIEWER_KEY: keys } = settings;
   return {
     supergraph: { file: settings.ROUTER_SUPERGRAPH },
     subgraphUrls: settings.ROUTER_SUBGRAPH_URLS ?? {},
@@ -84,6 +85,7 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
       maxRootFields: settings.ROUTER_MAX_ROOT_FIELDS,
       maxDirectives: settings.ROUTER_MAX_DIRECTIVES,
     },
+    cost: { maxCost: settings.ROUTER_MAX_COST, listSize: settings.ROUTER_COST_LIST_SIZE },
     documentCapacity: settings.ROUTER_DOCUMENTS_KEPT,
     documents: {
       mode: settings.ROUTER_DOCUMENTS,
@@ -92,18 +94,7 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
     introspection: settings.ROUTER_INTROSPECTION,
     http: httpOptionsOf(settings),
     ...(keys ? { viewerKey: keys[0] } : {}),
-    ...(jwksUrl === undefined ? {} : { tokens: tokenOptions(jwksUrl, settings) }),
-  };
-}
-
-function tokenOptions(jwksUrl: string, settings: RouterSettings): NonNullable<RouterOptions['tokens']> {
-  const { ROUTER_JWT_ISSUER: issuer, ROUTER_JWT_AUDIENCE: audience } = settings;
-  return {
-    jwksUrl,
-    type: settings.ROUTER_JWT_TYPE,
-    clockSkewSeconds: settings.ROUTER_JWT_CLOCK_SKEW_SECONDS,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
+    ...guardOptionsOf(settings),
   };
 }
 

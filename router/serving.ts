@@ -12,6 +12,7 @@ import { createHandlerTransport } from './execute/handler-transport.ts';
 import { createHttpTransport } from './execute/http-transport.ts';
 import { createStockExecutor } from './execute/stock.ts';
 import type { Transport } from './execute/transport.ts';
+import { createPricing, type Pricing } from './operation/cost.ts';
 import { createDocuments, type Documents } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
 import { loadSupergraph, type Subgraph, type Supergraph, SupergraphError } from './supergraph/load.ts';
@@ -34,6 +35,8 @@ export interface ServingOptions {
   maskErrors: boolean;
   limits: Limits;
   introspection: boolean;
+  /** How long a list is taken to be that the schema says nothing of. */
+  listSize: number;
   documentCapacity: number;
   log: Log;
 }
@@ -42,6 +45,7 @@ export interface ServingOptions {
 export interface Served {
   supergraph: Supergraph;
   documents: Documents;
+  pricing: Pricing;
   executor: Executor;
 }
 
@@ -114,10 +118,11 @@ function prepare(sdl: string, options: ServingOptions): Counted {
   const close = async () => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   };
-  const { apiSchema: schema, rules } = supergraph;
+  const { apiSchema: schema, rules, weights } = supergraph;
   const { limits, introspection, documentCapacity: capacity } = options;
   return {
     supergraph,
+    pricing: createPricing({ schema, weights, listSize: options.listSize }),
     documents: createDocuments({ schema, rules, limits, introspection, capacity }),
     executor: createStockExecutor({ supergraph, subgraphs, close, log: options.log }),
     running: 0,

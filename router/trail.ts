@@ -10,6 +10,8 @@ export interface Trail {
   /** Codes of all errors that the client was told. */
   errors: string[];
   withheld: number;
+  /** As estimated before it ran. */
+  cost?: number;
 }
 
 export function newTrail(requestId: string): Trail {

@@ -4,8 +4,7 @@ import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from '@souk/kit/media-types';
 import type { Viewer } from '@souk/kit/viewer';
 import type { FindText } from '../operation/document-texts.ts';
 import { type Outcome, type RunOptions, runOperation } from '../operation/run.ts';
-import type { Tokens } from '../policy/tokens.ts';
-import { viewerOf } from '../policy/viewer.ts';
+import type { Guard } from '../policy/guard.ts';
 import { methodNotAllowed, type Refusal, refuseRequest } from '../refusal.ts';
 import type { Serving } from '../serving.ts';
 import type { Trail } from '../trail.ts';
@@ -19,7 +18,7 @@ export interface GraphqlOptions extends RunOptions {
   findText: FindText;
   /** Operations in one request; 0 takes no batches. */
   maxBatch: number;
-  tokens?: Tokens;
+  guard: Pick<Guard, 'admit'>;
 }
 
 export function createGraphql(options: GraphqlOptions) {
@@ -27,18 +26,30 @@ export function createGraphql(options: GraphqlOptions) {
     const type = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE]);
     if (!type) return respond(notAcceptable(), JSON_TYPE, trail);
     const read = readRequest(request, options.maxBatch);
-    if (!read.ok) return respond(read, type, trail);
-    const known = await viewerOf(request, options.tokens);
-    if (!known.ok) return respond(known, type, trail);
-    const { viewer } = known;
+    // What cannot be read counts as well: somebody sent it.
+    const admitted = await options.guard.admit(request, 'batch' in read ? read.batch.length : 1);
+    if (!admitted.ok) return respond(admitted, type, trail);
+    const { viewer, headers } = admitted;
     trail.viewer = viewer;
-    if ('batch' in read) {
-      const ask: Asked = async (params, own) =>
-        respond(params.ok ? await answer(options, request, params, viewer, own) : params, type, own);
-      return answerBatch(read.batch, type, trail, ask);
-    }
-    return respond(await answer(options, request, read, viewer, trail), type, trail);
+    const response = await answerAll(options, request, read, viewer, type, trail);
+    Object.assign(response.headers, headers);
+    return response;
   };
+}
+
+async function answerAll(
+  options: GraphqlOptions,
+  request: HttpRequest,
+  read: Params | Batch | Refusal,
+  viewer: Viewer,
+  type: AnswerType,
+  trail: Trail,
+): Promise<HttpResponse> {
+  if (!read.ok) return respond(read, type, trail);
+  if (!('batch' in read)) return respond(await answer(options, request, read, viewer, trail), type, trail);
+  const ask: Asked = async (params, own) =>
+    respond(params.ok ? await answer(options, request, params, viewer, own) : params, type, own);
+  return answerBatch(read.batch, type, trail, ask);
 }
 
 function readRequest(request: HttpRequest, maxBatch: number): Params | Batch | Refusal {
@@ -64,7 +75,7 @@ async function answer(
 function respond(outcome: Outcome, type: AnswerType, trail: Trail): HttpResponse {
   for (const { extensions } of outcome.errors) trail.errors.push(extensions.code);
   if (!outcome.ok) return respondWithRefusal(outcome, type);
-  return respondWithAnswer(outcome.data, outcome.errors, type);
+  return respondWithAnswer(outcome.data, outcome.errors, type, outcome.extensions);
 }
 
 function notAcceptable(): Refusal {

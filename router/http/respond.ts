@@ -20,8 +20,10 @@ export function respondWithAnswer(
   data: Record<string, unknown> | null,
   errors: readonly AnswerError[],
   type: AnswerType,
+  extensions?: Record<string, unknown>,
 ): HttpResponse {
-  return respond(200, errors.length > 0 ? { errors, data } : { data }, type, {});
+  const told = extensions ? { data, extensions } : { data };
+  return respond(200, errors.length > 0 ? { errors, ...told } : told, type, {});
 }
 
 function respond(

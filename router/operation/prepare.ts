@@ -77,16 +77,16 @@ export function selectOperation(document: DocumentNode, name: string | undefined
   );
 }
 
-/** Nothing when they fit. */
-export function checkVariables(
+/** With their defaults, when they fit. */
+export function coerceVariables(
   schema: GraphQLSchema,
   definition: OperationDefinitionNode,
   variables: Record<string, unknown>,
   introspection: boolean,
-): Refusal | undefined {
-  const { errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variables, {
+): { ok: true; variables: Record<string, unknown> } | Refusal {
+  const { errors, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables, {
     maxErrors: MAX_ERRORS,
     hideSuggestions: !introspection,
   });
-  return errors ? refuseDocument('BAD_USER_INPUT', errors) : undefined;
+  return errors ? refuseDocument('BAD_USER_INPUT', errors) : { ok: true, variables: coerced };
 }

@@ -9,20 +9,24 @@ import type { Withheld } from '../policy/withhold.ts';
 import { methodNotAllowed, type Refusal, refuseOperation, UNAUTHORIZED } from '../refusal.ts';
 import type { Served } from '../serving.ts';
 import type { Trail } from '../trail.ts';
+import { type Charge, chargeFor } from './charge.ts';
 import type { PermittedOperation, PreparedOperation } from './documents.ts';
-import { checkVariables } from './prepare.ts';
+import { coerceVariables } from './prepare.ts';
 
 export interface RunOptions {
   /** `null` answers the rest of the operation; `refuse` answers nothing of it. */
   unauthorized: 'null' | 'refuse';
   /** Whether clients may read the schema. */
   introspection: boolean;
+  maxCost: number;
   /** What goes with each request to a subgraph. */
   subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
 }
 
 type Data = Record<string, unknown>;
-export type Outcome = { ok: true; data: Data | null; errors: AnswerError[] } | Refusal;
+export type Outcome =
+  | { ok: true; data: Data | null; errors: AnswerError[]; extensions?: Record<string, unknown> }
+  | Refusal;
 
 export interface Run {
   request: HttpRequest;
@@ -40,10 +44,11 @@ export async function runOperation(
   if (!found.ok) return found;
   const { definition, hash } = found.operation;
   trail.operation = { name: definition.name?.value, kind: definition.operation, hash };
-  const refusal =
-    refuseKind(found.operation, request.method) ??
-    checkVariables(served.supergraph.apiSchema, definition, params.variables, options.introspection);
+  const refusal = refuseKind(found.operation, request.method);
   if (refusal) return refusal;
+  const { supergraph, pricing } = served;
+  const coerced = coerceVariables(supergraph.apiSchema, definition, params.variables, options.introspection);
+  if (!coerced.ok) return coerced;
 
   const permissions = permissionsOf(viewer);
   const permitted = found.operation.forViewer(permissions);
@@ -51,6 +56,9 @@ export async function runOperation(
   if (permitted.withheld.size > 0 && options.unauthorized === 'refuse') {
     return refuseUnauthorized(permitted.withheld, permissions);
   }
+  const charge = chargeFor(pricing, options.maxCost, permitted, coerced.variables, request);
+  if (!charge.ok) return charge;
+  trail.cost = charge.estimated;
   const caller: Caller = {
     requestId: trail.requestId,
     headers: () => options.subgraphHeaders(request, viewer),
@@ -66,7 +74,14 @@ export async function runOperation(
     caller,
   });
   if (executed.data === undefined) return notExecuted(executed.errors);
-  return withRestored(executed.data, executed.errors, permitted, permissions);
+  return withCost(charge, withRestored(executed.data, executed.errors, permitted, permissions));
+}
+
+/** Counted in what the client gets: what was withheld cost nothing. */
+function withCost(charge: Charge, outcome: Outcome): Outcome {
+  if (!outcome.ok) return outcome;
+  const extensions = charge.report(outcome.data);
+  return extensions ? { ...outcome, extensions } : outcome;
 }
 
 function refuseKind({ definition }: PreparedOperation, method: string): Refusal | undefined {

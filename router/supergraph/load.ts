@@ -9,6 +9,7 @@ import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
 import { type Rules, readRules } from '../policy/rules.ts';
 import { unenforcedSecurity, withoutEnforcedSecurity } from './security.ts';
+import { readWeights, type Weights } from './weights.ts';
 
 export interface Subgraph {
   name: string;
@@ -22,6 +23,7 @@ export interface Supergraph {
   /** What clients may ask for: without federation's own parts and without what is `@inaccessible`. */
   apiSchema: GraphQLSchema;
   rules: Rules;
+  weights: Weights;
   subgraphs: readonly Subgraph[];
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
   /** The same schemas as the stock executor wants them. */
@@ -57,6 +59,7 @@ function build(id: string, document: DocumentNode): Supergraph {
     id,
     apiSchema: apiSchema.toGraphQLJSSchema(),
     rules: readRules(document),
+    weights: readWeights(document),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url }) => ({ name, url: url ?? '' })),
     plan: (operation, operationName) =>
       planner.buildQueryPlan(
