@@ -198,6 +198,7 @@ function servingOptions(options: RouterOptions, sdl: string, metrics: RouterMetr
     timeoutMs: options.subgraphTimeoutMs ?? DEFAULTS.subgraphTimeoutMs,
     timeouts: options.subgraphTimeouts ?? {},
     breaker: { ...BREAKER_DEFAULTS, ...options.breaker },
+    onFallback: (reason) => metrics.fellBack(reason),
     onCircuit: (subgraph, state) => {
       metrics.circuit(subgraph, state);
       if (state === 'open') options.log.warn({ subgraph }, 'A subgraph fails and is left alone for a moment');

@@ -8,6 +8,8 @@ export interface RouterMetrics {
   registry: Registry;
   observe(trail: Trail, status: number, seconds: number): void;
   supergraphRead(outcome: 'served' | 'refused'): void;
+  /** The reason comes from a closed set. */
+  fellBack(reason: string): void;
   circuit(subgraph: string, state: CircuitState): void;
   /** Asked whenever the figures are read. */
   watchQueue(queue: Queue): void;
@@ -65,6 +67,12 @@ export function createRouterMetrics(service = 'router'): RouterMetrics {
     labelNames: ['subgraph'] as const,
     registers,
   });
+  const fallbacks = new Counter({
+    name: 'souk_router_executor_fallbacks_total',
+    help: 'Operations that ran on the reference executor, by why they could not be compiled',
+    labelNames: ['reason'] as const,
+    registers,
+  });
   let queue: Queue | undefined;
   new Gauge({
     name: 'souk_router_requests',
@@ -107,6 +115,7 @@ export function createRouterMetrics(service = 'router'): RouterMetrics {
       supergraphs.inc({ outcome });
       if (outcome === 'served') since.setToCurrentTime();
     },
+    fellBack: (reason) => fallbacks.inc({ reason }),
     circuit: (subgraph, state) => circuits.set({ subgraph }, CIRCUIT[state]),
     watchQueue: (watched) => {
       queue = watched;

@@ -5,8 +5,9 @@
 import type { Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import type { Traces } from '@souk/kit/traces';
-import { type AskSubgraph, createAskSubgraph } from './execute/ask-subgraph.ts';
+import { createSubgraphClient, type SubgraphClient } from './execute/ask-subgraph.ts';
 import { type BreakerOptions, type CircuitState, createBreaker } from './execute/breaker.ts';
+import { createCompiledExecutor } from './execute/compiled/executor.ts';
 import type { Executor } from './execute/executor.ts';
 import { createHandlerTransport } from './execute/handler-transport.ts';
 import { createHttpTransport } from './execute/http-transport.ts';
@@ -15,6 +16,7 @@ import type { Transport } from './execute/transport.ts';
 import { createPricing, type Pricing } from './operation/cost.ts';
 import { createDocuments, type Documents } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
+import { apolloPlanner } from './plan/apollo.ts';
 import { loadSupergraph, type Subgraph, type Supergraph, SupergraphError } from './supergraph/load.ts';
 
 export interface ServingOptions {
@@ -28,6 +30,8 @@ export interface ServingOptions {
   timeouts: Record<string, number>;
   breaker: BreakerOptions;
   onCircuit(subgraph: string, state: CircuitState): void;
+  /** An operation runs on the reference executor, for a reason of a closed set. */
+  onFallback(reason: string): void;
   traces?: Traces;
   maxAnswerBytes: number;
   /** To each subgraph. */
@@ -106,25 +110,34 @@ export function createServing(options: ServingOptions): Serving {
 function prepare(sdl: string, options: ServingOptions): Counted {
   const supergraph = loadSupergraph(sdl);
   const transports = openTransports(supergraph.subgraphs, options);
-  const subgraphs = new Map<string, AskSubgraph>();
+  const subgraphs = new Map<string, SubgraphClient>();
   for (const [subgraph, transport] of transports) {
     const { maskErrors, log, onCircuit, traces } = options;
     const timeoutMs = options.timeouts[subgraph] ?? options.timeoutMs;
     onCircuit(subgraph, 'closed');
     const breaker = createBreaker(options.breaker, (state) => onCircuit(subgraph, state));
     const exchange = { subgraph, transport, timeoutMs, breaker, ...(traces ? { traces } : {}) };
-    subgraphs.set(subgraph, createAskSubgraph({ ...exchange, maskErrors, log }));
+    subgraphs.set(subgraph, createSubgraphClient({ ...exchange, maskErrors, log }));
   }
   const close = async () => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   };
   const { apiSchema: schema, rules, weights } = supergraph;
-  const { limits, introspection, documentCapacity: capacity } = options;
+  const { limits, introspection, documentCapacity: capacity, onFallback, log } = options;
+  const asks = new Map([...subgraphs].map(([name, { ask }]) => [name, ask]));
   return {
     supergraph,
     pricing: createPricing({ schema, weights, listSize: options.listSize }),
     documents: createDocuments({ schema, rules, limits, introspection, capacity }),
-    executor: createStockExecutor({ supergraph, subgraphs, close, log: options.log }),
+    executor: createCompiledExecutor({
+      supergraph,
+      planner: apolloPlanner(supergraph),
+      subgraphs,
+      reference: createStockExecutor({ supergraph, subgraphs: asks, close, log }),
+      planCapacity: capacity,
+      onFallback,
+      log,
+    }),
     running: 0,
     retired: false,
   };

@@ -55,7 +55,7 @@ export interface AnswerError {
 
 /** Data that is JSON already. */
 export class RenderedData {
-  /** Each character is one byte of UTF-8: see compiled/wire-text.ts. */
+  /** Each character is one byte of UTF-8: see wire-text.ts. */
   readonly wireText: string;
 
   constructor(wireText: string) {

@@ -1,8 +1,8 @@
 /** Runs one operation for one viewer: prepared, cut to what the viewer may read, executed, nulls put back. */
 import type { HttpRequest } from '@souk/kit/handler';
 import type { Viewer } from '@souk/kit/viewer';
-import type { AnswerError, Caller } from '../execute/executor.ts';
-import { restore } from '../policy/restore.ts';
+import { type Answer, type AnswerError, type Caller, RenderedData } from '../execute/executor.ts';
+import { type Restored, restore } from '../policy/restore.ts';
 import { type Permissions, refusalOf } from '../policy/rules.ts';
 import { permissionsOf } from '../policy/viewer.ts';
 import type { Withheld } from '../policy/withhold.ts';
@@ -23,7 +23,7 @@ export interface RunOptions {
   subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
 }
 
-type Data = Record<string, unknown>;
+type Data = NonNullable<Answer['data']>;
 export type Outcome =
   | { ok: true; data: Data | null; errors: AnswerError[]; extensions?: Record<string, unknown> }
   | Refusal;
@@ -70,11 +70,12 @@ export async function runOperation(
   const executed = await served.executor.execute({
     document,
     definition: permittedDefinition,
+    withheld: permitted.withheld,
     variables: params.variables,
     caller,
   });
   if (executed.data === undefined) return notExecuted(executed.errors);
-  return withCost(charge, withRestored(executed.data, executed.errors, permitted, permissions));
+  return withCost(charge, withRestored(executed, permitted, permissions));
 }
 
 /** Counted in what the client gets: what was withheld cost nothing. */
@@ -95,13 +96,11 @@ function refuseKind({ definition }: PreparedOperation, method: string): Refusal 
 }
 
 function withRestored(
-  data: Data | null,
-  errors: AnswerError[],
+  { data = null, errors, withheld }: Answer,
   { shape }: PermittedOperation,
   permissions: Permissions,
 ): Outcome {
-  if (!shape || data === null) return { ok: true, data, errors };
-  const restored = restore(data, shape);
+  const restored = withheld ? { data, ...withheld } : restoredBy(data, shape);
   const told = restored.places.map(({ withheld, path }) => unauthorizedError(withheld, permissions, path));
   if (restored.unlisted > 0) {
     told.push({
@@ -110,6 +109,15 @@ function withRestored(
     });
   }
   return { ok: true, data: restored.data, errors: [...errors, ...told] };
+}
+
+/** For an executor that has not put the nulls there itself. */
+function restoredBy(
+  data: Data | null,
+  shape: PermittedOperation['shape'],
+): Omit<Restored, 'data'> & { data: Data | null } {
+  if (!shape || data === null || data instanceof RenderedData) return { data, places: [], unlisted: 0 };
+  return restore(data, shape);
 }
 
 function refuseUnauthorized(withheld: ReadonlyMap<string, Withheld>, permissions: Permissions): Refusal {

@@ -22,12 +22,14 @@ export interface Supergraph {
   id: string;
   /** What clients may ask for: without federation's own parts and without what is `@inaccessible`. */
   apiSchema: GraphQLSchema;
+  /** What all subgraphs have together. */
+  schema: GraphQLSchema;
   rules: Rules;
   weights: Weights;
   subgraphs: readonly Subgraph[];
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
-  /** The same schemas as the stock executor wants them. */
-  stock: { supergraphSchema: GraphQLSchema; apiSchema: Schema };
+  /** The API schema as the stock executor wants it. */
+  stock: { apiSchema: Schema };
 }
 
 /** The message goes to whoever put the supergraph there: it says what is wrong with it, and nothing else. */
@@ -58,6 +60,7 @@ function build(id: string, document: DocumentNode): Supergraph {
   return {
     id,
     apiSchema: apiSchema.toGraphQLJSSchema(),
+    schema: supergraph.schema.toGraphQLJSSchema(),
     rules: readRules(document),
     weights: readWeights(document),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url }) => ({ name, url: url ?? '' })),
@@ -65,7 +68,7 @@ function build(id: string, document: DocumentNode): Supergraph {
       planner.buildQueryPlan(
         operationFromDocument(apiSchema, operation, operationName === undefined ? {} : { operationName }),
       ),
-    stock: { supergraphSchema: supergraph.schema.toGraphQLJSSchema(), apiSchema },
+    stock: { apiSchema },
   };
 }
 

@@ -1,8 +1,9 @@
 /** Runs one operation on an executor, over subgraphs that are as the case wants them. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { type GraphQLError, getOperationAST, getVariableValues, parse, validate } from 'graphql';
-import type { Answer, AnswerError, Executor } from '../../execute/executor.ts';
+import { type Answer, type AnswerError, type Executor, RenderedData } from '../../execute/executor.ts';
 import type { Transport } from '../../execute/transport.ts';
+import { fromWire } from '../../execute/wire-text.ts';
 import type { MakeExecutor } from './executors.ts';
 import { type Fault, send } from './faults.ts';
 import { type Composed, type SupergraphName, supergraphNamed } from './supergraphs.ts';
@@ -17,6 +18,8 @@ export interface Case {
   operationName?: string;
   world?: Partial<World>;
   faults?: readonly Fault[];
+  /** Bytes in place of an answer, by subgraph; told the honest ones. */
+  answers?: Readonly<Record<string, (honest: Buffer) => Buffer>>;
 }
 
 export interface Told {
@@ -34,6 +37,7 @@ const RUN = 'x-run';
 interface Run {
   world: World;
   faults: readonly Fault[];
+  answers: NonNullable<Case['answers']>;
   changes: string[];
   fetches: number;
 }
@@ -81,8 +85,8 @@ function executorOf(make: MakeExecutor, { name, supergraph, subgraphs }: Compose
 
 export async function run(make: MakeExecutor, { case: one, composed, operation }: Prepared): Promise<Told> {
   const id = `run-${++count}`;
-  const { world, faults = [] } = one;
-  const state: Run = { world: { ...WORLD, ...world }, faults, changes: [], fetches: 0 };
+  const { world, faults = [], answers = {} } = one;
+  const state: Run = { world: { ...WORLD, ...world }, faults, answers, changes: [], fetches: 0 };
   runs.set(id, state);
   try {
     const answer = await executorOf(make, composed).execute({
@@ -96,6 +100,7 @@ export async function run(make: MakeExecutor, { case: one, composed, operation }
 }
 
 function bytesOf({ data }: Answer): string | undefined {
+  if (data instanceof RenderedData) return fromWire(data.wireText);
   return data === undefined ? undefined : JSON.stringify(data);
 }
 
@@ -110,7 +115,9 @@ function transportTo(subgraph: WorldSubgraph): Transport {
       // Answers overtake each other, the same way each time.
       for (let waits = hash(`${subgraph.name} ${body}`) % 3; waits > 0; waits--) await turn();
       const fault = state.faults.find((candidate) => candidate.subgraph === subgraph.name);
-      return send(await answerOf(subgraph, question, state.world), fault);
+      const outcome = send(await answerOf(subgraph, question, state.world), fault);
+      const change = state.answers[subgraph.name];
+      return outcome.ok && change ? { ...outcome, body: change(Buffer.from(outcome.body)) } : outcome;
     },
     close: async () => {},
   };
