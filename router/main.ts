@@ -15,6 +15,9 @@ import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
 /** Of the product that the router may be part of; one environment often serves all of its processes. */
 const OTHERS_SETTINGS = ['SOUK_DATA_DIR', 'SOUK_SEED'];
 
+/** Longer than a request is on its way. */
+const STOP_IDLE_MS = 500;
+
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
 async function start(): Promise<Stoppable> {
@@ -51,6 +54,7 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
       maxBodyBytes: settings.ROUTER_MAX_BODY_KB * 1_024,
       requestTimeoutMs: settings.ROUTER_REQUEST_TIMEOUT_MS,
       stopWithinMs: settings.ROUTER_STOP_WITHIN_MS,
+      stopIdleMs: STOP_IDLE_MS,
       health: createHealth(router.checks),
       ...metrics,
     });

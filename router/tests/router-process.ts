@@ -15,7 +15,14 @@ export interface Running {
 }
 
 export function run(file: string, args: string[], env: Record<string, string> = {}): Running {
-  const child = spawn(process.execPath, [...FROM_SOURCES, file, ...args], {
+  return runNode([...FROM_SOURCES, file, ...args], env);
+}
+
+/** A file that needs no translation. */
+export const runPlain = (file: string, args: string[]) => runNode([file, ...args], {});
+
+function runNode(args: string[], env: Record<string, string>): Running {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
