@@ -89,6 +89,8 @@ export const ROUTER_SETTINGS = {
   ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
 };
 
+export { RATE_SETTINGS } from './policy/settings.ts';
+
 export type RouterSettings = z.output<z.ZodObject<typeof ROUTER_SETTINGS>>;
 
 export const USAGE = `npm run router -- --supergraph FILE [options]

@@ -31,8 +31,9 @@ export interface RevocationSource {
   channel: string;
   stream: string;
   /** Field of a message -> claim of a token. */
-  claims: Readonly<Record<string, string>>;
-  keptSeconds: number;
+  claims?: Readonly<Record<string, string>> | undefined;
+  /** At least as long as a token lives. */
+  keptSeconds?: number;
 }
 
 /** 0 limits nobody of the kind. */
@@ -51,6 +52,9 @@ export interface Guard {
   stop(): Promise<void>;
 }
 
+/** Twice the life of a common access token, for clocks that differ. */
+export const REVOCATIONS_KEPT_SECONDS = 1_800;
+const CLAIMS = { userId: 'sub', sessionId: 'sid', apiKeyId: 'client_id' };
 /** How late a router may know what the others have counted. */
 const EXCHANGE_EVERY_MS = 100;
 
@@ -61,8 +65,8 @@ export function createGuard(
   const { rates, trustedProxies = [] } = options;
   const proxies = trustProxies(trustedProxies);
   const source = options.tokens && options.revocations;
-  const keptMs = (source?.keptSeconds ?? 0) * 1_000;
-  const book = source && createRevocations({ claims: source.claims, keptMs });
+  const keptMs = (source?.keptSeconds ?? REVOCATIONS_KEPT_SECONDS) * 1_000;
+  const book = source && createRevocations({ claims: source.claims ?? CLAIMS, keptMs });
   const tokens =
     options.tokens &&
     createTokens({ ...options.tokens, log, ...(book ? { revocations: { book, keptMs } } : {}) });

@@ -2,12 +2,10 @@
 import { integer, redisUrl, url } from '@souk/kit/setting-kinds';
 import { z } from 'zod';
 import { trustProxies } from './client-address.ts';
-import type { GuardOptions, Rates } from './guard.ts';
+import { type GuardOptions, type Rates, REVOCATIONS_KEPT_SECONDS } from './guard.ts';
 
 /** Requests a minute. */
 export const DEFAULT_RATES: Rates = { perAddress: 100, perViewer: 1_000 };
-/** Twice the life of a common access token, for clocks that differ. */
-const REVOCATIONS_KEPT_SECONDS = 1_800;
 
 const list = z.string().transform((text) => text.split(',').map((part) => part.trim()));
 
@@ -82,12 +80,10 @@ function revocationsOf(settings: GuardSettings): GuardOptions['revocations'] {
   return {
     channel,
     stream,
-    claims: settings.ROUTER_REVOCATIONS_CLAIMS ?? DEFAULT_CLAIMS,
+    claims: settings.ROUTER_REVOCATIONS_CLAIMS,
     keptSeconds: settings.ROUTER_REVOCATIONS_KEPT_SECONDS,
   };
 }
-
-export const DEFAULT_CLAIMS = { userId: 'sub', sessionId: 'sid', apiKeyId: 'client_id' };
 
 /** Of settings that are right each by itself, but not together. */
 export function guardFaults(env: Record<string, string | undefined>): string[] {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Client, createClient, operation } from '../client.ts';
+import { type Client, createClient, operation, signOutEverywhere } from '../client.ts';
 import { type Program, run, runInShell } from '../programs.ts';
 
 const MAIN = 'start/dist/main.js';
@@ -53,7 +53,7 @@ describe('a first start', () => {
 
   test('loads the demo shop and prints who can sign in', () => {
     expect(program.output()).toMatch(/600 products\n/);
-    expect(program.output()).toMatch(/3,000 reviews\n  240 questions\n/);
+    expect(program.output()).toMatch(/3,000 reviews\n {2}240 questions\n/);
     expect(program.output()).toMatch(/shopper +samira@example\.com +\S{12,}/);
     expect(program.output().trimEnd().split('\n').at(-1)).toBe('Souk is ready');
   });
@@ -99,6 +99,13 @@ describe('a first start', () => {
     };
     const { reviewSubmit } = (await client.ask(operation('storefront', 'review-submit'), { input })).data;
     expect(reviewSubmit).toMatchObject({ userErrors: [], review: { product: { id: productId } } });
+  });
+
+  test('lets nobody in by a token whose owner has signed out everywhere', async () => {
+    const leaving = createClient(url);
+    const [, email, password] = await program.says(/shopper +(\S+) +(\S+)/);
+    await leaving.signIn(email!, password!);
+    expect(await signOutEverywhere(leaving)).toBeLessThan(1_000);
   });
 
   test('does not let a second one use its data', async () => {
