@@ -40,6 +40,8 @@ export interface RouterOptions extends GuardOptions {
   forwardHeaders?: readonly string[];
   unauthorized?: 'null' | 'refuse';
   explorer?: boolean;
+  /** Tells clients that ask how their operations were run: which subgraph was sent what, and how long it took. */
+  development?: boolean;
   limits?: Partial<Limits>;
   cost?: Partial<CostOptions>;
   documentCapacity?: number;
@@ -119,6 +121,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const cors = corsOptions && createCors(corsOptions);
   const queue = createQueue(http.queue);
   metrics.watchQueue(queue);
+  metrics.knowOperations(registered.operationNames);
   const capacity = options.documentCapacity ?? DEFAULTS.documentCapacity;
   const graphql = createGraphql({
     serving,
@@ -126,6 +129,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     maxBatch,
     introspection: options.introspection ?? true,
     unauthorized: options.unauthorized ?? 'null',
+    development: options.development ?? false,
     maxCost: options.cost?.maxCost ?? COST_DEFAULTS.maxCost,
     subgraphHeaders: (request, viewer) => subgraphHeaders(options, request, viewer),
     guard,

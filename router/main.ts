@@ -81,6 +81,7 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
     forwardHeaders: settings.ROUTER_FORWARD_HEADERS ?? [],
     unauthorized: settings.ROUTER_UNAUTHORIZED,
     explorer: settings.ROUTER_EXPLORER,
+    development: settings.ROUTER_DEVELOPMENT,
     limits: {
       maxTokens: settings.ROUTER_MAX_TOKENS,
       maxDepth: settings.ROUTER_MAX_DEPTH,

@@ -77,6 +77,7 @@ export const ROUTER_SETTINGS = {
   ...GUARD_SETTINGS,
   ROUTER_UNAUTHORIZED: oneOf('null', 'refuse').default('null'),
   ROUTER_EXPLORER: onOrOff.default(true),
+  ROUTER_DEVELOPMENT: onOrOff.default(false),
   ROUTER_MAX_TOKENS: integer(10, 1_000_000).default(DEFAULTS.limits.maxTokens),
   ROUTER_MAX_DEPTH: integer(1, 1_000).default(DEFAULTS.limits.maxDepth),
   ROUTER_MAX_HEIGHT: integer(1, 1_000_000).default(DEFAULTS.limits.maxHeight),

@@ -10,6 +10,10 @@ export interface Trail {
   /** Codes of all errors that the client was told. */
   errors: string[];
   withheld: number;
+  /** Whether the plan was there, and how long making it took. */
+  plan?: { isKept: boolean; seconds: number };
+  /** Whether its client may be told how it was run, and asked for that. */
+  isExplained?: boolean;
   /** As estimated before it ran. */
   cost?: number;
 }

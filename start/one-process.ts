@@ -120,6 +120,8 @@ async function route(
     ...(settings.rates ? { rates: settings.rates } : {}),
     trustedProxies: settings.trustedProxies,
     explorer: true,
+    // A demo shop keeps no secrets: its explorer shows how operations are run.
+    development: settings.seed === 'demo',
     traces,
     log: logsOf(settings)('router'),
   });

@@ -25,6 +25,8 @@ export interface Caller {
   /** Whether nobody waits for the answer any more. */
   hasLeft(): boolean;
   observe(fetch: SubgraphFetch): void;
+  /** Told once an operation: whether its plan was there, and how long making it took. */
+  planned?(isKept: boolean, seconds: number): void;
 }
 
 export interface SubgraphFetch {
@@ -35,6 +37,17 @@ export interface SubgraphFetch {
   seconds: number;
   /** What it was sent, as the plan has it. */
   operation: string;
+}
+
+/** A fetch of a plan. */
+export interface PlannedFetch {
+  subgraph: string;
+  /** What it is sent. */
+  operation: string;
+  /** Where in the answer the objects are that it asks more of; none for fields of a root type. */
+  paths: readonly string[];
+  /** Indexes of the fetches whose answers it needs. */
+  waitsFor: readonly number[];
 }
 
 export type FetchOutcome =
@@ -74,6 +87,8 @@ export interface Answer {
 export interface Executor {
   /** Never rejects for what a subgraph does; its faults are errors of the answer. */
   execute(operation: Operation): Promise<Answer>;
+  /** What the operation is made of; nothing when that is not known. */
+  explain?(operation: Operation): PlannedFetch[] | undefined;
   /** For when no operation runs any more. */
   close(): Promise<void>;
 }

@@ -127,7 +127,9 @@ describe('a batch', () => {
       { errors: [{ message: 'The body must be a JSON object', extensions: { code: 'BAD_REQUEST' } }] },
     ]);
     const metrics = await router.metrics.registry.metrics();
-    expect(metrics).toContain('souk_router_errors_total{code="BAD_REQUEST",service="router"} 1');
+    expect(metrics).toContain(
+      'souk_router_errors_total{operation="(batch)",code="BAD_REQUEST",service="router"} 1',
+    );
     expect(metrics).toContain('kind="batch",status="200"} 1');
   });
 

@@ -17,10 +17,12 @@ export async function answerBatch(
 ): Promise<HttpResponse> {
   const trails = batch.map(() => newTrail(trail.requestId));
   const responses = await Promise.all(batch.map((params, index) => ask(params, trails[index]!)));
-  for (const { fetches, errors, withheld } of trails) {
+  for (const { fetches, errors, withheld, cost, isExplained } of trails) {
     trail.fetches.push(...fetches);
     trail.errors.push(...errors);
     trail.withheld += withheld;
+    if (cost !== undefined) trail.cost = (trail.cost ?? 0) + cost;
+    if (isExplained) trail.isExplained = true;
   }
   const hash = trails.map(({ operation }) => operation?.hash ?? '-').join(' ');
   trail.operation = { name: `batch of ${batch.length}`, kind: 'batch', hash };

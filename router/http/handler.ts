@@ -9,6 +9,7 @@ import { newScope, runInScope } from '@souk/kit/request-scope';
 import type { Attributes, Span, Traces } from '@souk/kit/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
+import { serverTiming } from '../operation/explain.ts';
 import { refuseRequest } from '../refusal.ts';
 import { newTrail, type Trail } from '../trail.ts';
 import type { Cors } from './cors.ts';
@@ -49,6 +50,7 @@ async function handle(
   const response = await route(options, request, trail);
   response.headers[REQUEST_ID_HEADER] = requestId;
   const milliseconds = performance.now() - started;
+  if (trail.isExplained) response.headers['server-timing'] = serverTiming(trail, milliseconds);
   span?.set({ 'http.response.status_code': response.status, ...spanAttributes(trail) });
   span?.end();
   options.metrics.observe(trail, response.status, milliseconds / 1000);

@@ -1,7 +1,13 @@
 /** Runs one operation for one viewer: prepared, cut to what the viewer may read, executed, nulls put back. */
 import type { HttpRequest } from '@souk/kit/handler';
 import type { Viewer } from '@souk/kit/viewer';
-import { type Answer, type AnswerError, type Caller, RenderedData } from '../execute/executor.ts';
+import {
+  type Answer,
+  type AnswerError,
+  type Caller,
+  type Operation,
+  RenderedData,
+} from '../execute/executor.ts';
 import { type Restored, restore } from '../policy/restore.ts';
 import { type Permissions, refusalOf } from '../policy/rules.ts';
 import { permissionsOf } from '../policy/viewer.ts';
@@ -11,6 +17,7 @@ import type { Served } from '../serving.ts';
 import type { Trail } from '../trail.ts';
 import { type Charge, chargeFor } from './charge.ts';
 import type { PermittedOperation, PreparedOperation } from './documents.ts';
+import { planReport, wantsPlan } from './explain.ts';
 import { coerceVariables } from './prepare.ts';
 
 export interface RunOptions {
@@ -19,6 +26,8 @@ export interface RunOptions {
   /** Whether clients may read the schema. */
   introspection: boolean;
   maxCost: number;
+  /** Whether clients may ask how their operations are run. */
+  development: boolean;
   /** What goes with each request to a subgraph. */
   subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
 }
@@ -65,17 +74,30 @@ export async function runOperation(
     // Not before it is asked: a signal costs a listener on the socket.
     hasLeft: () => request.signal?.aborted ?? false,
     observe: (fetch) => trail.fetches.push(fetch),
+    planned: (isKept, seconds) => {
+      trail.plan ??= { isKept, seconds };
+    },
   };
   const { document, definition: permittedDefinition } = permitted;
-  const executed = await served.executor.execute({
+  const operation: Operation = {
     document,
     definition: permittedDefinition,
     withheld: permitted.withheld,
     variables: params.variables,
     caller,
-  });
+  };
+  const executed = await served.executor.execute(operation);
   if (executed.data === undefined) return notExecuted(executed.errors);
-  return withCost(charge, withRestored(executed, permitted, permissions));
+  const outcome = withCost(charge, withRestored(executed, permitted, permissions));
+  if (!options.development || !wantsPlan(request)) return outcome;
+  trail.isExplained = true;
+  return withPlan(outcome, served, operation, trail);
+}
+
+function withPlan(outcome: Outcome, { executor }: Served, operation: Operation, trail: Trail): Outcome {
+  if (!outcome.ok) return outcome;
+  const plan = planReport(executor.explain?.(operation) ?? [], trail);
+  return { ...outcome, extensions: { ...outcome.extensions, plan } };
 }
 
 /** Counted in what the client gets: what was withheld cost nothing. */

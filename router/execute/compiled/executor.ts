@@ -16,6 +16,7 @@ import { type Answer, type AnswerError, type Executor, type Operation, RenderedD
 import { type Compiled, compile } from './compile.ts';
 import { Incomplete } from './complete.ts';
 import { conditionVariables, valuesOf } from './conditions.ts';
+import { explainSteps } from './explain.ts';
 import { UnsupportedRewrite } from './representations.ts';
 import { NameTaken } from './request.ts';
 import { run } from './run.ts';
@@ -56,11 +57,15 @@ export function createCompiledExecutor(options: CompiledOptions): Executor {
     const ready: Ready = {
       conditions: conditionVariables(document),
       compiledFor: (key, operation) => {
-        let compiled = variants.get(key);
-        if (!compiled) {
-          compiled = compileFor(operation);
-          variants.set(key, compiled);
+        const kept = variants.get(key);
+        if (kept) {
+          operation.caller.planned?.(true, 0);
+          return kept;
         }
+        const started = performance.now();
+        const compiled = compileFor(operation);
+        variants.set(key, compiled);
+        operation.caller.planned?.(false, (performance.now() - started) / 1000);
         return compiled;
       },
     };
@@ -117,6 +122,11 @@ export function createCompiledExecutor(options: CompiledOptions): Executor {
       } catch (error) {
         return { errors: [internalError(error)] };
       }
+    },
+    explain: (operation) => {
+      const ready = readyOf(operation);
+      const compiled = ready.compiledFor(keyOf(ready.conditions, operation.variables), operation);
+      return 'reason' in compiled ? undefined : explainSteps(compiled);
     },
     close: () => reference.close(),
   };
