@@ -13,6 +13,10 @@ export interface Fault {
   seed?: string;
 }
 
+/** Requests may be joined, with an alias for each list of entities: `_entities_0`. */
+const ENTITIES = '_entities';
+const isEntity = (key: string) => key.startsWith(`[${ENTITIES}`);
+
 type Json = unknown;
 interface Sent {
   data?: Json;
@@ -49,9 +53,9 @@ const VALUES: Record<string, (value: Json, key: string) => Json> = {
   'some __typename numbers': (value, key) => (key === '__typename' ? 7 : value),
   'some __typename missing': (value, key) => (key === '__typename' ? undefined : value),
   'some __typename empty': (value, key) => (key === '__typename' ? '' : value),
-  'some entities null': (value, key) => (key === '[_entities]' ? null : value),
-  'some entities texts': (value, key) => (key === '[_entities]' ? 'text' : value),
-  'some entities empty': (value, key) => (key === '[_entities]' ? {} : value),
+  'some entities null': (value, key) => (isEntity(key) ? null : value),
+  'some entities texts': (value, key) => (isEntity(key) ? 'text' : value),
+  'some entities empty': (value, key) => (isEntity(key) ? {} : value),
 };
 
 /** The whole answer is another one. */
@@ -87,13 +91,25 @@ const ANSWERS: Record<string, (answer: Sent) => Json> = {
   'errors first': ({ data, errors }) => ({ ...(errors ? { errors } : {}), data }),
   'an error without a path': (answer) => withError(answer, { extensions: { code: 'LOOSE' } }),
   'an error with an empty path': (answer) => withError(answer, { path: [], extensions: { code: 'ROOT' } }),
-  'an error at a field': (answer) => withError(answer, { path: firstPath(answer.data) }),
+  'an error at a field': (answer) =>
+    withErrors(
+      answer,
+      fields(answer.data).map((path) => ({ path })),
+    ),
   'an error at nothing': (answer) => withError(answer, { path: ['nowhere', 3, 'x'] }),
   'an error with a text for a path': (answer) => withError(answer, { path: 'name' }),
   'an error with an odd path': (answer) => withError(answer, { path: [null, {}] }),
   'an error with null for a path': (answer) => withError(answer, { path: null }),
-  'an error at the entities': (answer) => withError(answer, { path: ['_entities'] }),
-  'an error at all entities': (answer) => withError(answer, { path: ['_entities', 'all', 'x'] }),
+  'an error at the entities': (answer) =>
+    withErrors(
+      answer,
+      lists(answer.data).map((name) => ({ path: [name] })),
+    ),
+  'an error at all entities': (answer) =>
+    withErrors(
+      answer,
+      lists(answer.data).map((name) => ({ path: [name, 'all', 'x'] })),
+    ),
   'an error without a message': ({ data }) => ({ data, errors: [{ extensions: { code: 'MUTE' } }] }),
   'an error with odd extensions': (answer) => withError(answer, { extensions: 'text' }),
   'an error with a number for a code': (answer) => withError(answer, { extensions: { code: 5 } }),
@@ -145,6 +161,13 @@ const OUTCOMES: Record<string, (body: Buffer) => TransportOutcome> = {
   'a text in place of bytes': (body) => ({ ok: true, status: 200, body: body.toString() }),
 };
 
+/** Faults after which no executor could say where the error belongs: that it is told must do. */
+export const PLACELESS: readonly FaultName[] = [
+  'an error at nothing',
+  'an error with an empty path',
+  'errors alone, many',
+];
+
 export const FAULTS = { VALUES, ANSWERS, TEXTS, OUTCOMES };
 export type FaultName = string;
 export const FAULT_NAMES: readonly FaultName[] = Object.values(FAULTS).flatMap((group) => Object.keys(group));
@@ -161,15 +184,17 @@ export function send(answer: Sent, fault: Fault | undefined): TransportOutcome {
 
 function spoilSome(data: Json, spoil: (value: Json, key: string) => Json, seed: string): Json {
   const walk = (value: Json, key: string): Json => {
-    const isChosen = key !== '_entities' && oneIn(3, `${seed} ${key} ${JSON.stringify(value)}`);
+    const isChosen = !key.startsWith(ENTITIES) && oneIn(3, `${seed} ${key} ${JSON.stringify(value)}`);
     const changed = isChosen ? spoil(value, key) : value;
     if (changed !== value) return changed;
     if (Array.isArray(value)) return value.map((item) => walk(item, `[${key}]`));
     if (!isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
   };
+  // Several `_entities` in one request have aliases.
+  const plain = (name: string) => name.replace(/^_entities_\d+$/, '_entities');
   return isObject(data)
-    ? Object.fromEntries(Object.entries(data).map(([name, value]) => [name, walk(value, name)]))
+    ? Object.fromEntries(Object.entries(data).map(([name, value]) => [name, walk(value, plain(name))]))
     : data;
 }
 
@@ -190,12 +215,30 @@ function reversed(value: Record<string, Json>): Record<string, Json> {
 }
 
 function entitiesOf(data: Json, change: (list: Json[]) => Json): Json {
-  if (!isObject(data) || !Array.isArray(data._entities)) return data;
-  return { ...data, _entities: change(data._entities) };
+  if (!isObject(data)) return data;
+  const changed = (name: string, value: Json) =>
+    name.startsWith(ENTITIES) && Array.isArray(value) ? change(value) : value;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, changed(name, value)]));
 }
 
 function withError(answer: Sent, error: object): Sent {
-  return { ...answer, errors: [...((answer.errors as Json[]) ?? []), { message: 'odd', ...error }] };
+  return withErrors(answer, [error]);
+}
+
+function withErrors(answer: Sent, errors: readonly object[]): Sent {
+  const odd = errors.map((error) => ({ message: 'odd', ...error }));
+  return odd.length === 0 ? answer : { ...answer, errors: [...((answer.errors as Json[]) ?? []), ...odd] };
+}
+
+function lists(data: Json): string[] {
+  return isObject(data) ? Object.keys(data).filter((name) => name.startsWith(ENTITIES)) : [];
+}
+
+/** A leaf of each list of entities; of another answer, its first. */
+function fields(data: Json): (string | number)[][] {
+  const names = lists(data);
+  if (names.length === 0 || !isObject(data)) return [firstPath(data)];
+  return names.map((name) => [name, ...firstPath(data[name])]);
 }
 
 /** The way to the first leaf. */
