@@ -8,16 +8,16 @@ import type { Traces } from '@souk/kit/traces';
 import { createSubgraphClient, type SubgraphClient } from './execute/ask-subgraph.ts';
 import { type BreakerOptions, type CircuitState, createBreaker } from './execute/breaker.ts';
 import { createCompiledExecutor } from './execute/compiled/executor.ts';
-import type { Executor } from './execute/executor.ts';
 import { createHandlerTransport } from './execute/handler-transport.ts';
 import { createHttpTransport } from './execute/http-transport.ts';
 import { createStockExecutor } from './execute/stock.ts';
 import type { Transport } from './execute/transport.ts';
-import { createPricing, type Pricing } from './operation/cost.ts';
-import { createDocuments, type Documents } from './operation/documents.ts';
+import { createPricing } from './operation/cost.ts';
+import { createDocuments } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
+import type { Served } from './operation/served.ts';
 import { apolloPlanner } from './plan/apollo.ts';
-import { loadSupergraph, type Subgraph, type Supergraph, SupergraphError } from './supergraph/load.ts';
+import { loadSupergraph, type Subgraph, SupergraphError } from './supergraph/load.ts';
 
 export interface ServingOptions {
   sdl: string;
@@ -43,14 +43,6 @@ export interface ServingOptions {
   listSize: number;
   documentCapacity: number;
   log: Log;
-}
-
-/** One supergraph, ready to run operations. */
-export interface Served {
-  supergraph: Supergraph;
-  documents: Documents;
-  pricing: Pricing;
-  executor: Executor;
 }
 
 export interface Serving {

@@ -13,12 +13,12 @@ import { type Permissions, refusalOf } from '../policy/rules.ts';
 import { permissionsOf } from '../policy/viewer.ts';
 import type { Withheld } from '../policy/withhold.ts';
 import { methodNotAllowed, type Refusal, refuseOperation, UNAUTHORIZED } from '../refusal.ts';
-import type { Served } from '../serving.ts';
 import type { Trail } from '../trail.ts';
 import { type Charge, chargeFor } from './charge.ts';
 import type { PermittedOperation, PreparedOperation } from './documents.ts';
 import { planReport, wantsPlan } from './explain.ts';
 import { coerceVariables } from './prepare.ts';
+import type { Served } from './served.ts';
 
 export interface RunOptions {
   /** `null` answers the rest of the operation; `refuse` answers nothing of it. */
