@@ -184,7 +184,9 @@ export function send(answer: Sent, fault: Fault | undefined): TransportOutcome {
 
 function spoilSome(data: Json, spoil: (value: Json, key: string) => Json, seed: string): Json {
   const walk = (value: Json, key: string): Json => {
-    const isChosen = !key.startsWith(ENTITIES) && oneIn(3, `${seed} ${key} ${JSON.stringify(value)}`);
+    const isChosen =
+      !key.startsWith(ENTITIES) &&
+      oneIn(3, `${seed} ${isEntity(key) ? 'entity' : key} ${JSON.stringify(value)}`);
     const changed = isChosen ? spoil(value, key) : value;
     if (changed !== value) return changed;
     if (Array.isArray(value)) return value.map((item) => walk(item, `[${key}]`));
@@ -234,11 +236,16 @@ function lists(data: Json): string[] {
   return isObject(data) ? Object.keys(data).filter((name) => name.startsWith(ENTITIES)) : [];
 }
 
-/** A leaf of each list of entities; of another answer, its first. */
+/** A leaf of the first entity, wherever it stands; of an answer without entities, its first leaf. */
 function fields(data: Json): (string | number)[][] {
   const names = lists(data);
   if (names.length === 0 || !isObject(data)) return [firstPath(data)];
-  return names.map((name) => [name, ...firstPath(data[name])]);
+  return names.flatMap((name) => {
+    const entities = data[name] as Json[];
+    const first = JSON.stringify(entities[0]);
+    const same = entities.flatMap((entity, index) => (JSON.stringify(entity) === first ? [index] : []));
+    return same.map((index) => [name, index, ...firstPath(entities[index])]);
+  });
 }
 
 /** The way to the first leaf. */
