@@ -5,6 +5,7 @@
  */
 import type { Withheld } from '../../policy/withhold.ts';
 import type { Answer, AnswerError } from '../executor.ts';
+import { Incomplete } from './errors.ts';
 import { isLeaf } from './leaf.ts';
 import type { FieldProjection, Projection, TypeRef } from './projection.ts';
 import type { Introspect } from './render.ts';
@@ -20,11 +21,6 @@ export interface Completed {
 }
 
 export type WithheldPlaces = NonNullable<Answer['withheld']>;
-
-/** What the reference executor does not get over: it answers with this alone. */
-export class Incomplete extends Error {
-  override name = 'Incomplete';
-}
 
 /** Null, and why. */
 const NULL = 0;

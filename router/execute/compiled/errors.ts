@@ -4,6 +4,11 @@ import type { AnswerError } from '../executor.ts';
 import { fromWire } from '../wire-text.ts';
 import { isRow, List, type Place, type Row, TYPENAME, type Value } from './values.ts';
 
+/** What the reference executor does not get over: it answers with this alone. */
+export class Incomplete extends Error {
+  override name = 'Incomplete';
+}
+
 type AnswerPath = readonly (string | number)[];
 const ENTITIES = '_entities';
 
@@ -38,7 +43,7 @@ export function entityErrors(
     if (typeof index !== 'number') {
       return asked.map((one) => ({
         ...error,
-        path: [...plainPath(one.path), ENTITIES, ...path.slice(1)],
+        path: [...plainPath(one.path), ...(path.length > 0 ? [ENTITIES, ...path.slice(1)] : [])],
       }));
     }
     places ??= placesOf(asked, root);
@@ -103,11 +108,27 @@ export function walk(
   }
 }
 
+/** Throws where lists are in other places than the plan says: the reference executor goes no further then. */
+export function checkPath(value: Value, place: Place, path: Path): void {
+  const [part, ...rest] = path;
+  if (value === undefined || value === null || part === undefined) return;
+  if (typeof part !== 'string') {
+    checkPath(value, place, rest);
+  } else if (part === '@') {
+    if (!(value instanceof List)) throw new Incomplete('No list where the plan says that one is');
+    for (const item of value.items) checkPath(item, place, rest);
+  } else {
+    if (value instanceof List) throw new Incomplete('A list where the plan says that none is');
+    const slot = place.slots.get(part);
+    if (isRow(value) && slot !== undefined) checkPath(value[slot], place.below(part), rest);
+  }
+}
+
 function nameOf(typename: Value): string {
   return typeof typename === 'string' ? fromWire(typename.slice(1, -1)) : '';
 }
 
-function rootOf(place: Place): Place {
+export function rootOf(place: Place): Place {
   return place.parent ? rootOf(place.parent) : place;
 }
 

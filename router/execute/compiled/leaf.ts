@@ -24,8 +24,15 @@ export function leafOf(type: GraphQLLeafType, apiSchema: GraphQLSchema): Leaf {
   if (isSpecifiedScalarType(type)) return LEAVES[type.name]!;
   const seen = apiSchema.getType(type.name) ?? type;
   if (!isEnumType(seen)) return ANY;
-  return { kind: 'enum', values: new Set(seen.getValues().map(({ name }) => wireJson(name))) };
+  const known = enums.get(seen);
+  if (known) return known;
+  const made: Leaf = { kind: 'enum', values: new Set(seen.getValues().map(({ name }) => wireJson(name))) };
+  enums.set(seen, made);
+  return made;
 }
+
+/** One for each type, so that they can be compared. */
+const enums = new WeakMap<object, Leaf>();
 
 const INTEGER = /^-?\d+$/;
 

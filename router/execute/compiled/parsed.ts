@@ -7,7 +7,7 @@ import { List, type Row, type Value } from './values.ts';
 
 export interface ParsedRow {
   row: Row;
-  /** Whether every scalar has its type; the answer is completed with more care where one has not. */
+  /** Whether every scalar has its type, and lists are where they should be; the answer is completed with more care where one has not. */
   isSound: boolean;
 }
 
@@ -27,8 +27,10 @@ export function rowOf(object: Record<string, unknown>, shape: Shape): ParsedRow 
     if (value === null || value === undefined) return null;
     if (field.leaf?.kind === 'any' && depth === 0) return wireJson(value);
     if (Array.isArray(value)) {
+      if (depth === 0) isSound = false;
       return new List(value.map((item) => readValue(item, field, Math.max(0, depth - 1))));
     }
+    if (depth > 0) isSound = false;
     if (typeof value === 'object' && field.shape) {
       return readObject(value as Record<string, unknown>, field.shape);
     }

@@ -56,6 +56,8 @@ export interface FieldProjection {
   /** For error messages. */
   parent: string;
   leaf?: Leaf;
+  /** A fetch takes the scalar for one of another type, so that it has not been checked. */
+  isDoubtful: boolean;
   below?: Projection;
   typename?: TypenameField;
   introspection?: readonly FieldNode[];
@@ -65,6 +67,7 @@ export interface FieldProjection {
 export interface TypeProjection {
   type: GraphQLCompositeType;
   fields: readonly FieldProjection[];
+  isDoubtful: boolean;
 }
 
 export interface Projection {
@@ -126,7 +129,8 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
     const drafts = new Map<string, Draft>();
     for (const read of reads)
       collect(drafts, read.set, read.type, isRoot ? declared : type, name === '' ? undefined : named);
-    return { type, fields: fieldsOf(drafts, place) };
+    const fields = fieldsOf(drafts, place);
+    return { type, fields, isDoubtful: fields.some((field) => field.isDoubtful) };
   }
 
   /** `actual` is the object's type where it says one; else conditions are judged by what is known statically. */
@@ -183,6 +187,7 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
           slot: TYPENAME,
           type: typeRef(held.type),
           parent: draft.parent.name,
+          isDoubtful: false,
           held,
         });
       } else if (!fields.get(key)?.held) {
@@ -201,13 +206,23 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
     place: Place,
   ): Omit<FieldProjection, 'opening'> {
     const name = node.name.value;
-    const field = { key, slot: place.slots.get(key) ?? -1, type: typeRef(type), parent: parent.name };
+    const field = {
+      key,
+      slot: place.slots.get(key) ?? -1,
+      type: typeRef(type),
+      parent: parent.name,
+      isDoubtful: false,
+    };
     if (name === TypeNameMetaFieldDef.name)
       return { ...field, typename: typenameField(key, parent, apiSchema) };
     if (name === SchemaMetaFieldDef.name || name === TypeMetaFieldDef.name)
       return { ...field, introspection: nodes };
     const named = getNamedType(type);
-    if (isLeafType(named)) return { ...field, leaf: leafOf(named, apiSchema) };
+    if (isLeafType(named)) {
+      const leaf = leafOf(named, apiSchema);
+      const taken = place.leaves.get(field.slot) ?? [];
+      return { ...field, leaf, isDoubtful: [...taken].some((other) => other !== leaf) };
+    }
     return { ...field, below: projection(place.below(key), named as GraphQLCompositeType, reads) };
   }
 

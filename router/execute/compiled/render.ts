@@ -14,9 +14,10 @@ export type Introspect = (field: FieldProjection) => string;
 export function renderRow(row: Row, projection: Projection, introspect: Introspect): string {
   const known = row[TEXT];
   if (known !== undefined) return known as string;
-  const own = projection.of(row[TYPENAME]);
+  const own = row[TYPENAME] === null ? undefined : projection.of(row[TYPENAME]);
   if (own === undefined) throw UNSURE;
   let text = '{';
+  if (own.isDoubtful) throw UNSURE;
   for (const field of own.fields) {
     const value = row[field.slot];
     if (field.leaf !== undefined && typeof value === 'string') text += field.opening + value;

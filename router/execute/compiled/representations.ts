@@ -42,6 +42,16 @@ export function representationOf(
   return (row) => (row[TYPENAME] === null ? undefined : write(row) || undefined);
 }
 
+/** What is required of objects of one type. */
+interface Groups {
+  /** Fields that are sent together or not at all: the first regardless of type, one for each type condition. */
+  sets: readonly (readonly RequiredField[])[];
+  /** Whether nothing is sent without the first. */
+  isFirstNeeded: boolean;
+  /** By which of the sets an object has. */
+  steps: Map<string, readonly Step[]>;
+}
+
 /** The text of an object without its braces; what it has depends on its type, and is found out once for each. */
 function writerOf(
   schema: GraphQLSchema,
@@ -49,7 +59,7 @@ function writerOf(
   requires: readonly Requirement[],
   rewrites: readonly InputRewrite[],
 ): Represent {
-  const byType = new Map<Value, Step[][]>();
+  const byType = new Map<Value, Groups>();
   return (row) => {
     const typename = row[TYPENAME];
     let groups = byType.get(typename);
@@ -57,28 +67,45 @@ function writerOf(
       groups = groupsFor(typename);
       if (byType.size < MAX_TYPES) byType.set(typename, groups);
     }
-    return groups.length === 1 ? textOf(groups[0]!, row) : joined(groups, row);
+    const steps = stepsFor(groups, row);
+    return steps && textOf(steps, row);
   };
 
-  function groupsFor(typename: Value): Step[][] {
-    const name = typeof typename === 'string' ? nameOf(typename) : undefined;
-    const own = requires.filter((node): node is RequiredField => node.kind === 'field');
-    const onTypes = requires.filter(
-      (node): node is RequiredOnType => node.kind === 'type' && isOfType(schema, name, node.type),
-    );
-    const groups = onTypes.flatMap(({ fields }) => flatten(fields, name));
-    const sets = own.length > 0 ? [own, ...groups] : groups;
-    return sets.map((fields) => stepsOf(fields, name));
+  function groupsFor(typename: Value): Groups {
+    const name = nameOf(typename);
+    const [own, ...others] = flatten(requires, name);
+    const isFirstNeeded = own!.length > 0;
+    return { sets: isFirstNeeded ? [own!, ...others] : others, isFirstNeeded, steps: new Map() };
   }
 
-  /** The fields of a type condition, and apart from them those of conditions inside. */
+  /** The fields at hand, and apart from them those of each type condition that applies. */
   function flatten(fields: readonly Requirement[], name: string | undefined): RequiredField[][] {
     const own = fields.filter((node): node is RequiredField => node.kind === 'field');
-    const inner = fields.filter((node): node is RequiredOnType => node.kind === 'type');
+    const conditions = fields.filter(
+      (node): node is RequiredOnType => node.kind === 'type' && isOfType(schema, name, node.type),
+    );
     return [
       own,
-      ...inner.flatMap(({ type, fields }) => (isOfType(schema, name, type) ? flatten(fields, name) : [])),
-    ].filter((set) => set.length > 0);
+      ...conditions.flatMap(({ fields }) => flatten(fields, name)).filter((set) => set.length > 0),
+    ];
+  }
+
+  /** A type condition whose fields are not all there adds nothing; the others stand. */
+  function stepsFor({ sets, isFirstNeeded, steps }: Groups, row: Row): readonly Step[] | undefined {
+    let key = '';
+    if (sets.length > 1) for (const set of sets) key += isThere(set, row) ? '1' : '0';
+    if (isFirstNeeded && key.startsWith('0')) return undefined;
+    let known = steps.get(key);
+    if (!known) {
+      const chosen = key === '' ? sets : sets.filter((_, index) => key[index] === '1');
+      known = stepsOf(mergedFields(chosen.flat()), nameOf(row[TYPENAME]));
+      steps.set(key, known);
+    }
+    return known;
+  }
+
+  function isThere(set: readonly RequiredField[], row: Row): boolean {
+    return set.every(({ key }) => row[place.slots.get(key) ?? NOWHERE] !== undefined);
   }
 
   function stepsOf(fields: readonly RequiredField[], name: string | undefined): Step[] {
@@ -128,18 +155,15 @@ function textOf(steps: readonly Step[], row: Row): string | undefined {
   return text;
 }
 
-/** A type condition whose fields are not all there adds nothing; the others stand. */
-function joined(groups: readonly Step[][], row: Row): string | undefined {
-  const written = new Set<string>();
-  let text = '';
-  for (const steps of groups) {
-    if (textOf(steps, row) === undefined) continue;
-    const fresh = steps.filter(({ opening }) => !written.has(opening));
-    for (const { opening } of fresh) written.add(opening);
-    const part = textOf(fresh, row);
-    if (part) text += text === '' ? part : `,${part}`;
+/** Each key once, with all that is required below it. */
+function mergedFields(fields: readonly RequiredField[]): RequiredField[] {
+  const merged = new Map<string, RequiredField>();
+  for (const field of fields) {
+    const known = merged.get(field.key);
+    const below = [...(known?.fields ?? []), ...(field.fields ?? [])];
+    merged.set(field.key, below.length > 0 ? { ...field, fields: below } : field);
   }
-  return text;
+  return [...merged.values()];
 }
 
 function nestedText(value: Value, below: Represent): string {
@@ -156,8 +180,9 @@ function plainText(value: Value): string {
   return 'null';
 }
 
-function nameOf(typename: string): string | undefined {
-  return typename.startsWith('"') ? fromWire(typename.slice(1, -1)) : undefined;
+function nameOf(typename: Value): string | undefined {
+  const isText = typeof typename === 'string' && typename.startsWith('"');
+  return isText ? fromWire(typename.slice(1, -1)) : undefined;
 }
 
 function isOfType(schema: GraphQLSchema, name: string | undefined, condition: string): boolean {

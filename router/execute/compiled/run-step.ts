@@ -2,7 +2,7 @@
 import type { SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import { toBytes, wireJson } from '../wire-text.ts';
-import { type AskedObjects, entityErrors, rootErrors, walk } from './errors.ts';
+import { type AskedObjects, checkPath, entityErrors, rootErrors, rootOf, walk } from './errors.ts';
 import { copyRow, mergeRow } from './merge.ts';
 import { rowOf } from './parsed.ts';
 import { type DataReader, readReply } from './reply.ts';
@@ -22,6 +22,8 @@ export interface Run {
   variables: Record<string, unknown>;
   caller: Caller;
   subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** For faults of the executor itself. */
+  internalError(error: unknown): AnswerError;
 }
 
 export function runStep(run: Run, step: ReadyStep): Promise<void> {
@@ -31,6 +33,7 @@ export function runStep(run: Run, step: ReadyStep): Promise<void> {
 async function runRoot(run: Run, step: ReadyRootStep): Promise<void> {
   const { path, place, shape, request, isMutation } = step;
   const targets: Row[] = [];
+  if (!run.isSound) checkPath(run.root, rootOf(place), path);
   if (path.length === 0) targets.push(run.root);
   else walk(run.root, rootOf(place), path, (row) => targets.push(row));
   if (targets.length === 0) return;
@@ -68,8 +71,11 @@ interface Asked {
   objects: readonly AskedObjects[];
 }
 
+/** What came for one: nothing, or no object at all. */
+type Entity = Row | typeof NO_OBJECT | null | undefined;
+const NO_OBJECT = 'no object';
 /** For each position of a part its entities; those that it did not ask for are left out. */
-type Entities = (Row | null | undefined)[][];
+type Entities = Entity[][];
 
 async function runEntities(run: Run, step: ReadyEntityStep): Promise<void> {
   const asked = step.parts.map((part) => gather(run, part));
@@ -100,7 +106,12 @@ async function runEntities(run: Run, step: ReadyEntityStep): Promise<void> {
   asked.forEach(({ part, objects }, index) => {
     const ofPart = data[index]!;
     part.positions.forEach((position, at) => {
-      mergeEntities(run, position, objects[at]!, ofPart[at]!);
+      try {
+        mergeEntities(run, position, objects[at]!, ofPart[at]!);
+      } catch (error) {
+        // Data that cannot be merged: what other places got of the same answer stands.
+        run.errors.push(run.internalError(error));
+      }
     });
   });
 }
@@ -109,6 +120,7 @@ function gather(run: Run, part: ReadyPart): Asked {
   const indexOf = new Map<string, number>();
   let text = '';
   const objects = part.positions.map(({ path, place, represent, isConditional }): AskedObjects => {
+    if (!run.isSound) checkPath(run.root, rootOf(place), path);
     const rows: Row[] = [];
     const indexes: number[] = [];
     for (const row of isConditional ? rowsAt(run, place, path) : run.lists[place.list!]!) {
@@ -156,8 +168,8 @@ function entitiesReader(asked: readonly Asked[]): DataReader<Entities[]> {
         const list = (parsed[one.part.alias] ?? []) as unknown[];
         return one.part.positions.map(({ shape }, at) =>
           list.map((entity, index) => {
-            if (typeof entity !== 'object' || entity === null || (wanted && !wanted[at]!.has(index)))
-              return null;
+            if (!entity || (wanted && !wanted[at]!.has(index))) return null;
+            if (typeof entity !== 'object') return NO_OBJECT;
             const read = rowOf(entity as Record<string, unknown>, shape);
             isSound &&= read.isSound;
             return read.row;
@@ -221,23 +233,24 @@ function mergeEntities(
   run: Run,
   { enlist, copies }: Position,
   { rows, indexes }: AskedObjects,
-  entities: readonly (Row | null | undefined)[],
+  entities: readonly Entity[],
 ): void {
   for (let at = 0; at < rows.length; at++) {
     const entity = entities[indexes[at]!];
     if (!entity) continue;
+    if (entity === NO_OBJECT) throw new TypeError('An entity is no object');
     const row = rows[at]!;
     mergeRow(row, copies ? copyRow(entity) : entity);
     if (copies) enlist?.(row, run.lists);
   }
   if (copies || !enlist) return;
-  for (const entity of entities) if (entity) enlist(entity, run.lists);
+  for (const entity of entities) if (entity && entity !== NO_OBJECT) enlist(entity, run.lists);
 }
 
 function tellErrors(run: Run, asked: readonly Asked[], errors: readonly AnswerError[]): void {
   if (errors.length === 0) return;
   for (const one of asked) {
-    const own = errors.filter(({ path }) => path === undefined || partOf(asked, path[0]) === one);
+    const own = errors.filter(({ path }) => !path?.length || partOf(asked, path[0]) === one);
     run.errors.push(
       ...entityErrors(
         own,
@@ -257,8 +270,4 @@ function variablesOf({ variables }: Request, run: Run): string {
     (name) => Object.hasOwn(run.variables, name) && run.variables[name] !== undefined,
   );
   return given.map((name) => `${wireJson(name)}:${wireJson(run.variables[name])}`).join(',');
-}
-
-function rootOf(place: Position['place']): Position['place'] {
-  return place.parent ? rootOf(place.parent) : place;
 }

@@ -3,6 +3,7 @@ import type { SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import type { Compiled } from './compile.ts';
 import { type Completed, complete, type WithheldPlaces } from './complete.ts';
+import { Incomplete } from './errors.ts';
 import type { FieldProjection } from './projection.ts';
 import { renderRow, UNSURE } from './render.ts';
 import { type Run, runStep } from './run-step.ts';
@@ -23,7 +24,7 @@ export interface Rendered {
 }
 
 export async function run(compiled: Compiled, input: RunInput): Promise<Rendered> {
-  const { variables, caller, subgraphs } = input;
+  const { variables, caller, subgraphs, internalError } = input;
   const current: Run = {
     root: compiled.root.blank.slice(),
     lists: Array.from({ length: compiled.lists }, () => []),
@@ -32,22 +33,24 @@ export async function run(compiled: Compiled, input: RunInput): Promise<Rendered
     variables,
     caller,
     subgraphs,
+    internalError,
   };
-  await runSteps(compiled, current, input);
+  await runSteps(compiled, current);
   return rendered(compiled, current);
 }
 
-function runSteps({ steps, followers, waitsFor }: Compiled, current: Run, input: RunInput): Promise<void> {
+function runSteps({ steps, followers, waitsFor }: Compiled, current: Run): Promise<void> {
   if (steps.length === 0) return Promise.resolve();
   const waiting = [...waitsFor];
   let left = steps.length;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const start = async (index: number): Promise<void> => {
       try {
         await runStep(current, steps[index]!);
       } catch (error) {
+        if (error instanceof Incomplete) return reject(error);
         // Data that cannot be merged, say: the fields of this step stay null, the others are answered.
-        current.errors.push(input.internalError(error));
+        current.errors.push(current.internalError(error));
       }
       if (--left === 0) resolve();
       for (const follower of followers[index]!) if (--waiting[follower]! === 0) void start(follower);

@@ -107,6 +107,7 @@ export function shapeOf(
       shape: isLeafType(named) ? undefined : providing(shape.place.below(target)),
       next: undefined,
     };
+    if (field.leaf) shape.place.brings(field.slot, field.leaf);
     shape.fields.set(key, field);
     return field;
   }

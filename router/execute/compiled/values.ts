@@ -4,6 +4,8 @@
  * (`__proto__`) means anything to JavaScript.
  */
 
+import type { Leaf } from './leaf.ts';
+
 /** `undefined`: nobody has brought it yet. */
 export type Value = undefined | null | string | List | Row;
 export type Row = Value[];
@@ -32,6 +34,8 @@ export class Place {
   readonly places = new Map<string, Place>();
   /** Where the rows here are gathered, if a fetch asks for more of them. */
   list: number | undefined;
+  /** What fetches take the scalars of a slot for. */
+  readonly leaves = new Map<number, Set<Leaf>>();
   /** How many fetches bring whole objects here, rather than more of those that are there. */
   providers = 0;
   /** Whether rows here may stand in several places of the answer at once. */
@@ -51,6 +55,13 @@ export class Place {
       this.slots.set(key, slot);
     }
     return slot;
+  }
+
+  /** A fetch brings a scalar. */
+  brings(slot: number, leaf: Leaf): void {
+    const known = this.leaves.get(slot);
+    if (known) known.add(leaf);
+    else this.leaves.set(slot, new Set([leaf]));
   }
 
   below(key: string): Place {
