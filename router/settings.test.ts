@@ -27,7 +27,9 @@ describe('settings', () => {
       ROUTER_SUBGRAPH_URLS: 'a=http://a:1/graphql, b = https://b/graphql?x=1',
       ROUTER_FORWARD_HEADERS: 'Authorization, x-tenant',
       ROUTER_EXPLORER: 'off',
+      ROUTER_SUBGRAPH_TIMEOUTS: 'a=500, b = 2000',
     });
+    expect(settings.ROUTER_SUBGRAPH_TIMEOUTS).toEqual({ a: 500, b: 2_000 });
     expect(settings.SOUK_VIEWER_KEY).toHaveLength(1);
     expect(settings.ROUTER_SUBGRAPH_URLS).toEqual({ a: 'http://a:1/graphql', b: 'https://b/graphql?x=1' });
     expect(settings.ROUTER_FORWARD_HEADERS).toEqual(['authorization', 'x-tenant']);
@@ -42,6 +44,8 @@ describe('settings', () => {
       ['ROUTER_FORWARD_HEADERS', 'souk-viewer'],
       ['ROUTER_MAX_DEPTH', '0'],
       ['ROUTER_UNAUTHORIZED', 'maybe'],
+      ['ROUTER_SUBGRAPH_TIMEOUTS', 'a=5s'],
+      ['ROUTER_CORS_ORIGINS', 'shop.example'],
       ['ROUTER_JWKS_URL', 'keys'],
       ['ROUTER_EXPLORR', 'on'],
       ['SOUK_VIEWER_KEYS', KEY],

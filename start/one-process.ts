@@ -119,6 +119,7 @@ async function route(
     revocations: { channel: 'souk:revocations', stream: 'souk:revocations:recent' },
     ...(settings.rates ? { rates: settings.rates } : {}),
     trustedProxies: settings.trustedProxies,
+    documents: { mode: 'open', manifests: [join(ROOT, 'schema/generated')] },
     explorer: true,
     // A demo shop keeps no secrets: its explorer shows how operations are run.
     development: settings.seed === 'demo',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -148,6 +148,15 @@ describe('a manifest', () => {
     await writeFile(file(name), typeof content === 'string' ? content : JSON.stringify(content));
     return [file(name)];
   };
+
+  test('may be one of a folder, at any depth', async () => {
+    const below = file('clients/web');
+    await mkdir(below, { recursive: true });
+    await writeFile(join(below, 'a.json'), JSON.stringify({ a: ME }));
+    await writeFile(join(below, 'b.ts'), 'not a manifest');
+    await writeFile(file('clients/c.json'), JSON.stringify({ c: PERSON }));
+    expect([...(await readRegistered([file('clients')])).operationNames].sort()).toEqual(['Me', 'Person']);
+  });
 
   test('tells the names of its operations and their texts', async () => {
     const registered = await readRegistered([file('codegen.json'), file('apollo.json')]);

@@ -1,5 +1,6 @@
 /** Documents that clients registered before they were shipped: read from manifests once, at the start. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type DocumentNode, Kind, parse } from 'graphql';
 
 export interface Registered {
@@ -18,10 +19,11 @@ export class ManifestError extends Error {
 
 const SHA256 = 'sha256:';
 
-export async function readRegistered(files: readonly string[]): Promise<Registered> {
+/** A folder stands for every .json below it. */
+export async function readRegistered(paths: readonly string[]): Promise<Registered> {
   const texts = new Map<string, string>();
   const operationNames = new Set<string>();
-  for (const file of files) {
+  for (const file of (await Promise.all(paths.map(manifestsAt))).flat()) {
     for (const [id, text] of entriesOf(await readManifest(file), file)) {
       const known = texts.get(id);
       if (known !== undefined && known !== text) {
@@ -35,11 +37,24 @@ export async function readRegistered(files: readonly string[]): Promise<Register
   return { textOf: (id) => texts.get(id), texts: [...new Set(texts.values())], operationNames };
 }
 
+async function manifestsAt(path: string): Promise<string[]> {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+    const names = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.json'));
+    return names.sort().map((name) => join(path, name));
+  } catch (error) {
+    // Not there, or not ours to read: the message says which.
+    throw new ManifestError(`the manifest ${path} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
 async function readManifest(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    // Not there, or no JSON: the message of either says which.
+    // No JSON, or gone since it was listed: the message of either says which.
     throw new ManifestError(`the manifest ${file} cannot be read: ${(error as Error).message}`, {
       cause: error,
     });

@@ -34,6 +34,12 @@ export async function signOutEverywhere(client: Client): Promise<number> {
 export const operation = (client: string, name: string) =>
   readFileSync(join(ROOT, `schema/operations/${client}/${name}.graphql`), 'utf8');
 
+/** Texts by id, as they are deployed with the client. */
+export const registered = (client: string) =>
+  JSON.parse(
+    readFileSync(join(ROOT, `schema/generated/${client}/persisted-documents.json`), 'utf8'),
+  ) as Record<string, string>;
+
 export function createClient(url: string): Client {
   const headers: Record<string, string> = { 'content-type': 'application/json' };
   const ask = async (query: string, variables: object = {}): Promise<Reply> => {
