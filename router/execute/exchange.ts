@@ -5,6 +5,7 @@ import { currentScope } from '@souk/kit/request-scope';
 import type { Span, Traces } from '@souk/kit/traces';
 import type { Breaker, Settle } from './breaker.ts';
 import type { AnswerError, Caller, FetchOutcome } from './executor.ts';
+import { createGiveUp } from './give-up.ts';
 import { sendAgainOnce } from './retry.ts';
 import type { Transport, TransportOutcome } from './transport.ts';
 
@@ -73,7 +74,7 @@ async function sendInTime(
   caller: Caller,
   span: Span | undefined,
 ): Promise<Outcome> {
-  const giveUp = new AbortController();
+  const giveUp = createGiveUp();
   const started = performance.now();
   let isTooLate = false;
   const look = setInterval(
@@ -88,10 +89,10 @@ async function sendInTime(
   const send = () => {
     const headers = caller.headers();
     if (span) headers[TRACEPARENT_HEADER] = span.traceparent;
-    return transport.send({ body, headers, signal: giveUp.signal });
+    return transport.send({ body, headers, giveUp });
   };
   try {
-    const outcome = await sendAgainOnce(send, () => !isMutation && !giveUp.signal.aborted);
+    const outcome = await sendAgainOnce(send, () => !isMutation && !giveUp.aborted);
     if (outcome.ok || !isTooLate) return outcome;
     return { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` };
   } finally {

@@ -1,5 +1,6 @@
 /** A subgraph behind a URL: connections are kept alive and shared by all requests. */
 import { errors, Pool } from 'undici';
+import type { GiveUp } from './give-up.ts';
 import { SUBGRAPH_HEADERS, type Transport, type TransportOutcome } from './transport.ts';
 
 export interface HttpTransportOptions {
@@ -17,21 +18,22 @@ export function createHttpTransport({ url, maxAnswerBytes, connections }: HttpTr
     connections,
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: maxAnswerBytes,
-    // The caller's signal bounds the whole exchange.
+    // The caller bounds the whole exchange.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   const path = `${pathname}${search}`;
   const credentials = username === '' ? {} : { authorization: basic(username, password) };
   return {
-    send: async ({ body, headers, signal }) => {
+    send: async ({ body, headers, giveUp }) => {
       try {
         const response = await pool.request({
           path,
           method: 'POST',
           headers: { ...SUBGRAPH_HEADERS, ...credentials, ...headers },
           body,
-          signal,
+          // It asks no more of a signal than this has.
+          signal: giveUp as unknown as AbortSignal,
         });
         return {
           ok: true,
@@ -39,16 +41,16 @@ export function createHttpTransport({ url, maxAnswerBytes, connections }: HttpTr
           body: Buffer.from(await response.body.arrayBuffer()),
         };
       } catch (error) {
-        return faultOf(error as Error, signal);
+        return faultOf(error as Error, giveUp);
       }
     },
     close: () => pool.close(),
   };
 }
 
-function faultOf(error: Error, signal: AbortSignal): TransportOutcome {
+function faultOf(error: Error, giveUp: GiveUp): TransportOutcome {
   const detail = error.message || error.name;
-  if (signal.aborted) return { ok: false, fault: 'cancelled', detail };
+  if (giveUp.aborted) return { ok: false, fault: 'cancelled', detail };
   if (error instanceof errors.ResponseExceededMaxSizeError) return { ok: false, fault: 'too large', detail };
   return { ok: false, fault: 'unreachable', detail };
 }
