@@ -59,6 +59,8 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
       ...metrics,
     });
     served.server.maxConnections = settings.ROUTER_MAX_CONNECTIONS;
+    // Whoever does not read the answer keeps it in memory.
+    served.server.timeout = settings.ROUTER_STALL_TIMEOUT_MS;
     return served;
   } catch (error) {
     // A taken port, for one: the watch on the supergraph must not keep the process from ending.

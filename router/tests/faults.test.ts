@@ -260,6 +260,33 @@ describe('a client', () => {
   });
 });
 
+test('a client that does not read its answer is not waited for', async () => {
+  const { url, figures } = await startRouter({ ROUTER_STALL_TIMEOUT_MS: '300', ROUTER_MAX_BATCH: '1000' });
+  const query =
+    '{ __schema { types { kind name description fields { name args { name } type { kind name ofType { kind name } } } } } }';
+  // More than fits into the buffers between the two.
+  const batch = JSON.stringify(Array.from({ length: 1_000 }, () => ({ query })));
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  let [read, announced] = [0, 0];
+  socket.on('error', () => {});
+  socket.on('data', (chunk) => {
+    if (read === 0) announced = Number(/content-length: (\d+)/.exec(chunk.toString())![1]);
+    read += chunk.length;
+    if (read === chunk.length) socket.pause();
+  });
+  const head = 'POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+  socket.write(`${head}content-length: ${batch.length}\r\n\r\n${batch}`);
+  const connections = async () =>
+    Number(/nodejs_active_resources{type="TCPSocketWrap"} (\d+)/.exec(await figures())?.[1] ?? 0);
+  await until(() => read > 0);
+  const before = await connections();
+  await until(async () => (await connections()) < before);
+  socket.resume();
+  await closed;
+  expect(read).toBeLessThan(announced);
+});
+
 describe('under load', () => {
   /** Asks all the time on kept connections, until told to stop or until the door is closed. */
   function load(url: string, clients: number) {
