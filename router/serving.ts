@@ -16,7 +16,7 @@ import { createPricing } from './operation/cost.ts';
 import { createDocuments } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
 import type { Served } from './operation/served.ts';
-import { apolloPlanner } from './plan/apollo.ts';
+import { choosePlanner } from './plan/choose.ts';
 import { loadSupergraph, type Subgraph, SupergraphError } from './supergraph/load.ts';
 
 export interface ServingOptions {
@@ -123,7 +123,7 @@ function prepare(sdl: string, options: ServingOptions): Counted {
     documents: createDocuments({ schema, rules, limits, introspection, capacity }),
     executor: createCompiledExecutor({
       supergraph,
-      planner: apolloPlanner(supergraph),
+      planner: choosePlanner(supergraph, log),
       subgraphs,
       reference: createStockExecutor({ supergraph, subgraphs: asks, close, log }),
       planCapacity: capacity,

@@ -7,11 +7,7 @@ import type {
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import type { InputRewrite, Path, PathStep, Plan, PlanNode, Rename, Requirement } from './plan.ts';
-
-/** Tells what of a plan only another executor could run. */
-export class UnsupportedPlan extends Error {
-  override name = 'UnsupportedPlan';
-}
+import { UnsupportedPlan } from './unsupported.ts';
 
 const ENTITIES = '_entities';
 const REPRESENTATIONS = 'representations';

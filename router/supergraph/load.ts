@@ -6,7 +6,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
 import { type Rules, readRules } from '../policy/rules.ts';
 import { unenforcedSecurity, withoutEnforcedSecurity } from './security.ts';
 import { readWeights, type Weights } from './weights.ts';
@@ -27,6 +27,8 @@ export interface Supergraph {
   rules: Rules;
   weights: Weights;
   subgraphs: readonly Subgraph[];
+  /** As planners get it: without what this router enforces by itself. */
+  sdl: string;
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
   /** The API schema as the stock executor wants it. */
   stock: { apiSchema: Schema };
@@ -54,8 +56,10 @@ export function idOf(sdl: string): string {
 }
 
 function build(id: string, document: DocumentNode): Supergraph {
-  const supergraph = PlannerSupergraph.build(withoutEnforcedSecurity(document), { validateSupergraph: true });
-  const planner = new QueryPlanner(supergraph);
+  const plain = withoutEnforcedSecurity(document);
+  const supergraph = PlannerSupergraph.build(plain, { validateSupergraph: true });
+  // The reference executor alone asks for its plans, where another planner serves.
+  let planner: QueryPlanner | undefined;
   const apiSchema = supergraph.apiSchema();
   return {
     id,
@@ -64,10 +68,13 @@ function build(id: string, document: DocumentNode): Supergraph {
     rules: readRules(document),
     weights: readWeights(document),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url }) => ({ name, url: url ?? '' })),
-    plan: (operation, operationName) =>
-      planner.buildQueryPlan(
+    sdl: print(plain),
+    plan: (operation, operationName) => {
+      planner ??= new QueryPlanner(supergraph);
+      return planner.buildQueryPlan(
         operationFromDocument(apiSchema, operation, operationName === undefined ? {} : { operationName }),
-      ),
+      );
+    },
     stock: { apiSchema },
   };
 }

@@ -56,9 +56,19 @@ export function fetchGraph(plan: Plan, conditions: Conditions): Step[] {
 function grouped(drafts: readonly Draft[]): Step[] {
   const groupOf = new Map<string, number>();
   const members: Draft[][] = [];
-  const stepOfDraft = drafts.map((draft, index) => {
+  const stepOfDraft: number[] = [];
+  const stepsOf = (waitsFor: ReadonlySet<number>) => [
+    ...new Set([...waitsFor].map((draft) => stepOfDraft[draft]!)),
+  ];
+  // A draft comes after those that it waits for, so that their steps are known.
+  drafts.forEach((draft, index) => {
+    stepOfDraft.push(stepOf(draft, index));
+  });
+
+  function stepOf(draft: Draft, index: number): number {
     const { fetch, waitsFor } = draft;
-    const key = fetch.kind === 'root' ? `${index}` : `${fetch.subgraph} ${[...waitsFor].sort().join(' ')}`;
+    const key =
+      fetch.kind === 'root' ? `${index}` : `${fetch.subgraph} ${stepsOf(waitsFor).sort().join(' ')}`;
     const known = groupOf.get(key);
     if (known !== undefined) {
       members[known]!.push(draft);
@@ -67,10 +77,11 @@ function grouped(drafts: readonly Draft[]): Step[] {
     groupOf.set(key, members.length);
     members.push([draft]);
     return members.length - 1;
-  });
+  }
+
   return members.map((group): Step => {
     const [{ fetch, waitsFor }] = group as [Draft, ...Draft[]];
-    const steps = [...new Set([...waitsFor].map((draft) => stepOfDraft[draft]!))];
+    const steps = stepsOf(waitsFor);
     if (fetch.kind === 'root') return { kind: 'root', fetch, waitsFor: steps };
     const fetches = group.map((draft) => draft.fetch as EntityFetch);
     return { kind: 'entities', fetches: sharing(fetches), waitsFor: steps };
