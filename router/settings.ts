@@ -39,6 +39,9 @@ const OURS_ALONE = [
   'host',
   'connection',
   'transfer-encoding',
+  // Anyone can write them; who is asking, and from where, stands in the viewer header.
+  'x-forwarded-for',
+  'forwarded',
 ];
 
 const subgraphUrls = z.string().transform((text, context) => {

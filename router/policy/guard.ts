@@ -5,13 +5,14 @@ import type { LesserCheck } from '@souk/kit/health';
 import type { Log } from '@souk/kit/log';
 import type { Registry } from 'prom-client';
 import { type Refusal, refuseRequest } from '../refusal.ts';
+import type { Holder } from './claims.ts';
 import { networkOf, trustProxies } from './client-address.ts';
 import { createGuardMetrics } from './guard-metrics.ts';
 import { type Hearing, hearRevocations } from './hear-revocations.ts';
 import { createRateLimiter, type RateVerdict, WINDOW_MS } from './rate-limit.ts';
 import { openRedisLink, type RedisLink } from './redis-link.ts';
 import { createRevocations } from './revocations.ts';
-import { createTokens, type Holder, type TokenOptions } from './tokens.ts';
+import { createTokens, type TokenOptions } from './tokens.ts';
 import { viewerOf } from './viewer.ts';
 
 export interface GuardOptions {
@@ -78,6 +79,15 @@ export function createGuard(
     ...(book ? { revocations: { heard: () => hearing?.heard() ?? false, kept: book.size } } : {}),
   });
 
+  let toldOfProxies = trustedProxies.length > 0;
+  const tellOfProxies = ({ headers }: HttpRequest): void => {
+    if (toldOfProxies || headers['x-forwarded-for'] === undefined) return;
+    toldOfProxies = true;
+    log.warn(
+      'Requests come through a proxy that is not trusted; set ROUTER_TRUSTED_PROXIES to tell their clients apart',
+    );
+  };
+
   const exchange = async (): Promise<void> => {
     if (!link || exchanging) return;
     exchanging = true;
@@ -106,6 +116,7 @@ export function createGuard(
   return {
     admit: async (request, operations) => {
       const known = await viewerOf(request, tokens, proxies);
+      if (rates) tellOfProxies(request);
       const caller = rates && callerOf(known.ok ? known.viewer : undefined, request, rates);
       if (!caller) return known.ok ? { ...known, headers: {} } : known;
       const verdict = limiter.take(caller.key, caller.limit, operations);

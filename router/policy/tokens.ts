@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { EMPTY_BODY, type Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
-import type { Viewer } from '@souk/kit/viewer';
 import {
   createRemoteJWKSet,
   customFetch,
@@ -12,13 +11,8 @@ import {
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { type Holder, holderOf, text } from './claims.ts';
 import type { Revocable, Revocations } from './revocations.ts';
-
-/** A viewer as their token tells them. */
-export interface Holder extends Viewer {
-  /** Names of the policies that it grants; for the router alone. */
-  policies?: readonly string[];
-}
 
 export interface TokenOptions {
   /** Where the issuer publishes its keys. */
@@ -144,7 +138,7 @@ export function createTokens(options: TokenOptions, now: () => number = Date.now
         const { payload } = await check(token);
         if (!isSound(payload)) return { ok: false, reason: 'invalid' };
         const fresh: Remembered = {
-          viewer: viewerOf(payload, policiesClaim),
+          viewer: holderOf(payload, policiesClaim),
           revocable: book?.of(payload),
           until: (payload.exp! + clockSkewSeconds) * 1000,
         };
@@ -182,31 +176,4 @@ function saysTokenIsBad(error: unknown): boolean {
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys
   );
-}
-
-/**
- * `sub` is the user, save in a token that a client got for itself (RFC 9068: `client_id` equals `sub`). `sid` is the
- * session, `client_id` the API key, `scope` a string with spaces (a list is taken too), `roles` a list; policies are
- * either.
- */
-function viewerOf(claims: JWTPayload, policiesClaim: string): Holder {
-  const viewer: Holder = { scopes: words(claims.scope) };
-  const client = text(claims.client_id);
-  if (client !== undefined) viewer.apiKeyId = client;
-  if (claims.sub !== client) viewer.userId = claims.sub!;
-  const session = text(claims.sid);
-  if (session !== undefined) viewer.sessionId = session;
-  if (Array.isArray(claims.roles)) viewer.roles = words(claims.roles);
-  const policies = words(claims[policiesClaim]);
-  if (policies.length > 0) viewer.policies = policies;
-  return viewer;
-}
-
-function words(claim: unknown): string[] {
-  if (typeof claim === 'string') return claim.split(' ').filter((word) => word !== '');
-  return Array.isArray(claim) ? claim.filter((word): word is string => typeof word === 'string') : [];
-}
-
-function text(claim: unknown): string | undefined {
-  return typeof claim === 'string' && claim !== '' ? claim : undefined;
 }

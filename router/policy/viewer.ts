@@ -2,9 +2,10 @@
 import type { HttpRequest } from '@souk/kit/handler';
 import type { Viewer } from '@souk/kit/viewer';
 import { type Refusal, refuseRequest } from '../refusal.ts';
+import type { Holder } from './claims.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
 import type { Permissions } from './rules.ts';
-import type { Holder, Tokens } from './tokens.ts';
+import type { Tokens } from './tokens.ts';
 
 export const GUEST_HEADER = 'souk-guest';
 /** What is longer was not handed out by anyone. */
