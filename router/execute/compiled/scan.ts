@@ -28,6 +28,7 @@ export function scannable(body: Buffer): string | undefined {
 export class Scanner {
   readonly text: string;
   at = 0;
+  private readonly known = new Map<Shape, Map<string, Row>>();
 
   constructor(text: string) {
     this.text = text;
@@ -35,6 +36,30 @@ export class Scanner {
 
   /** At an object's brace; ends behind the closing one. */
   object(shape: Shape): Row {
+    return shape.isKnownByText ? this.knownObject(shape) : this.freshObject(shape);
+  }
+
+  /** Such an object has no other in it: it ends at the first brace, unless that one is in a string. */
+  private knownObject(shape: Shape): Row {
+    const start = this.at;
+    const end = this.text.indexOf('}', start) + 1;
+    const text = this.text.slice(start, end);
+    let known = this.known.get(shape);
+    if (!known) {
+      known = new Map();
+      this.known.set(shape, known);
+    }
+    const row = known.get(text);
+    if (row) {
+      this.at = end;
+      return row;
+    }
+    const fresh = this.freshObject(shape);
+    if (this.at === end) known.set(text, fresh);
+    return fresh;
+  }
+
+  private freshObject(shape: Shape): Row {
     const { text } = this;
     const row = shape.place.blank.slice();
     let at = this.at + 1;

@@ -25,6 +25,11 @@ export interface Shape {
   place: Place;
   fields: Map<string, ShapeField>;
   first: ShapeField | undefined;
+  /**
+   * Objects with the same text are one row: they are known by the same key, so that whatever else comes to one of them
+   * comes to all.
+   */
+  isKnownByText: boolean;
 }
 
 export interface ShapeField {
@@ -127,7 +132,7 @@ export function shapeOf(
 }
 
 function emptyShape(place: Place): Shape {
-  return { place, fields: new Map(), first: undefined };
+  return { place, fields: new Map(), first: undefined, isKnownByText: false };
 }
 
 function providing(place: Place): Shape {

@@ -180,9 +180,11 @@ function readsOf(
 function finish(step: ReadyStep): void {
   if (step.kind === 'root') {
     step.enlist = enlistBelow(step.shape);
+    knowByText(step.shape);
     return;
   }
   for (const position of step.parts.flatMap(({ positions }) => positions)) {
+    knowByText(position.shape);
     position.enlist = enlistBelow(position.shape);
     position.copies = hasRivals(position.shape);
     if (!position.copies) share(position.shape);
@@ -191,6 +193,16 @@ function finish(step: ReadyStep): void {
 
 function hasRivals(shape: Shape): boolean {
   return below(shape).some((child) => child.place.providers > 1 || hasRivals(child));
+}
+
+/** Objects of which others bring more, and that have nothing below them yet: authors of comments, say. */
+function knowByText(shape: Shape): void {
+  for (const child of below(shape)) {
+    const { place } = child;
+    child.isKnownByText = place.list !== undefined && place.providers === 1 && below(child).length === 0;
+    if (child.isKnownByText) place.isShared = true;
+    knowByText(child);
+  }
 }
 
 function share(shape: Shape): void {
