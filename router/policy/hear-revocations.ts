@@ -58,6 +58,7 @@ export function hearRevocations(options: HearOptions): Hearing {
     const alone = { retryStrategy: () => null, autoResubscribe: false, lazyConnect: true } as const;
     const [listener, reader] = [redis.duplicate(alone), redis.duplicate(alone)];
     const ended = new AbortController();
+    const over = AbortSignal.any([signal, ended.signal]);
     for (const connection of [listener, reader]) {
       // What went wrong is told by the command that fails.
       connection.on('error', () => {});
@@ -71,7 +72,7 @@ export function hearRevocations(options: HearOptions): Hearing {
       isHeard = true;
       wasTold = false;
       while (!signal.aborted) {
-        await passes(lookEveryMs, undefined, { signal: AbortSignal.any([signal, ended.signal]) });
+        await passes(lookEveryMs, undefined, { signal: over });
         await listener.ping();
         last = await catchUp(reader, last);
       }

@@ -7,6 +7,7 @@ import { type JWK, SignJWT } from 'jose';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { AUDIENCE, createIssuer, ISSUER, type Issuer } from '../tests/toy/issuer.ts';
 import { startToyRouter } from '../tests/toy/router.ts';
+import { until } from '../tests/toy/until.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -222,6 +223,21 @@ describe('keys', () => {
     const fresh = createTokens({ ...issuer.options, log: silentLog });
     expect(await fresh.verify(await issuer.sign({ sub: 'u1' }))).toMatchObject({ ok: true });
     fresh.stop();
+  });
+
+  test.each([
+    ['after a while', { keysRefreshMs: 20 }, async () => {}],
+    ['as soon as a token names a newer one', { keysCooldownMs: 0 }, () => issuer.sign({ sub: 'u2' })],
+  ])('that were taken back open nothing any more, %s', async (_, options, meanwhile) => {
+    const watching = createTokens({ ...issuer.options, ...options, log: silentLog }, () => now);
+    const token = await issuer.sign({ sub: 'u1' });
+    expect(await watching.verify(token)).toMatchObject({ ok: true });
+    await issuer.rotate('drop');
+    const other = await meanwhile();
+    if (other) expect(await watching.verify(other)).toMatchObject({ ok: true });
+    await until(async () => !(await watching.verify(token)).ok);
+    expect(await watching.verify(token)).toEqual({ ok: false, reason: 'invalid' });
+    watching.stop();
   });
 
   test('are not fetched for every made-up one', async () => {

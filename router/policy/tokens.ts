@@ -28,6 +28,8 @@ export interface TokenOptions {
   clockSkewSeconds?: number;
   /** Tokens with made-up key ids must not become requests to the issuer: 10 s between two when not given. */
   keysCooldownMs?: number;
+  /** A key that its issuer took back is trusted for so long at most: 5 minutes when not given. */
+  keysRefreshMs?: number;
   /** The claim that lists the policies a token grants: `policies` when not given. */
   policiesClaim?: string;
   /** Ends tokens before they expire; none may live longer than that is remembered. */
@@ -47,7 +49,7 @@ export interface Tokens {
   stop(): void;
 }
 
-/** A key that its issuer took back is trusted for so long at most; a new one is fetched when a token names it. */
+/** New ones are fetched when a token names them. */
 const REFRESH_KEYS_MS = 300_000;
 const KEYS_COOLDOWN_MS = 10_000;
 const FETCH_KEYS_WITHIN_MS = 5_000;
@@ -69,14 +71,22 @@ export function createTokens(options: TokenOptions, now: () => number = Date.now
   const { jwksUrl, keysHandler, issuer, audience, type, clockSkewSeconds = 5, log } = options;
   const { policiesClaim = 'policies', revocations } = options;
   const { book } = revocations ?? {};
+  /** By hash, so that memory holds nobody's token. */
+  const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
   let failedAt = Number.NEGATIVE_INFINITY;
-  /** Made-up key ids must not become requests to an issuer that is away, nor wait for it. */
+  let published: string | undefined;
   const fetchKeys: FetchImplementation = async (url, init) => {
-    if (keys.jwks() !== undefined && performance.now() - failedAt < KEYS_RETRY_MS) {
+    // Made-up key ids must not become requests to an issuer that is away, nor wait for it.
+    if (published !== undefined && performance.now() - failedAt < KEYS_RETRY_MS) {
       throw new Error('the issuer did not answer a moment ago');
     }
     try {
-      return await (keysHandler ? fetchFrom(keysHandler)(url, init) : fetch(url, init));
+      const response = await (keysHandler ? fetchFrom(keysHandler)(url, init) : fetch(url, init));
+      const text = await response.text();
+      // Not before the new keys are in use: whatever a key verified that is gone is verified again.
+      if (response.ok && published !== text) setImmediate(() => remembered.clear());
+      if (response.ok) published = text;
+      return new Response(text, response);
     } catch (error) {
       failedAt = performance.now();
       throw error;
@@ -89,18 +99,13 @@ export function createTokens(options: TokenOptions, now: () => number = Date.now
     timeoutDuration: FETCH_KEYS_WITHIN_MS,
     [customFetch]: fetchKeys,
   });
-  /** By hash, so that memory holds nobody's token. */
-  const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
-
   const refresh = setInterval(() => {
-    const before = JSON.stringify(keys.jwks());
-    keys.reload().then(
-      () => {
-        if (JSON.stringify(keys.jwks()) !== before) remembered.clear();
-      },
-      (error: Error) => log.warn({ jwksUrl, detail: error.message }, 'The token keys could not be renewed'),
-    );
-  }, REFRESH_KEYS_MS);
+    keys
+      .reload()
+      .catch((error: Error) =>
+        log.warn({ jwksUrl, detail: error.message }, 'The token keys could not be renewed'),
+      );
+  }, options.keysRefreshMs ?? REFRESH_KEYS_MS);
   refresh.unref();
 
   const check = (token: string) =>
