@@ -6,7 +6,6 @@ import { jsonResponse } from '@souk/kit/handler';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { composeLibrary, createLibrary, handlersOf } from '../tests/toy/library.ts';
 import { startToyRouter, type ToyRouter } from '../tests/toy/router.ts';
-import { until } from '../tests/toy/until.ts';
 
 const BOOKS_AND_RATINGS = '{ books { title ratings { stars } } }';
 const UNAVAILABLE = { code: 'SUBGRAPH_UNAVAILABLE', service: 'ratings' };
@@ -173,47 +172,6 @@ describe('a subgraph over HTTP', () => {
     const told = await askBooks(toy);
     expect(told.data).toEqual(titles);
     expect(told.errors[0]!.message).toBe('The answer of the subgraph "ratings" is too large; ask for less');
-  });
-
-  test('with answers that are too much together is cut off, and read again when they are done', async () => {
-    const open = new Set<() => void>();
-    let asked = 0;
-    const toy = await withRatings(
-      (_, response) => {
-        const end = () => response.end(JSON.stringify(RATED));
-        if (++asked > 20) return end();
-        open.add(end);
-        response.on('close', () => {
-          open.delete(end);
-          // As many as eight times what one may have: all others were cut off.
-          if (asked === 20 && open.size === 8) for (const finish of open) finish();
-        });
-        return response.write(' '.repeat(90_000));
-      },
-      { maxAnswerBytes: 100_000 },
-    );
-    const told = await Promise.all(Array.from({ length: 20 }, () => askBooks(toy)));
-    expect(told.filter(({ errors }) => errors.length === 0)).toHaveLength(8);
-    expect((await askBooks(toy)).errors).toEqual([]);
-  });
-
-  test('that is busy is not asked for who has given up while waiting for a connection', async () => {
-    let [asked, release] = [0, () => {}];
-    const toy = await withRatings(
-      (_, response) => {
-        asked++;
-        release = () => response.end(JSON.stringify(RATED));
-      },
-      { connections: 1, subgraphTimeoutMs: 200 },
-    );
-    const told = await Promise.all([askBooks(toy), askBooks(toy)]);
-    expect(told.map(codesOf)).toEqual([['SUBGRAPH_TIMEOUT books'], ['SUBGRAPH_TIMEOUT books']]);
-    release();
-    const again = askBooks(toy);
-    await until(() => asked > 1);
-    release();
-    expect((await again).errors).toEqual([]);
-    expect(asked).toBe(2);
   });
 
   test('that answers with a page of its proxy blanks its own fields', async () => {
