@@ -59,15 +59,14 @@ async function handle(
 }
 
 async function route(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
-  const { cors, explorer, finish } = options;
+  const { cors, explorer } = options;
   if (request.path !== GRAPHQL_PATH) {
     return guarded(options, trail, async () => (await explorer?.asset(request)) ?? notFound(trail));
   }
   const preflight = cors?.preflight(request);
   if (preflight) return preflight;
   if (explorer && wantsPage(request)) return guarded(options, trail, () => explorer.page(request));
-  const response = await guarded(options, trail, () => inTurn(options, request, trail));
-  return finish(request, response, isWhole(trail));
+  return inTurn(options, request, trail);
 }
 
 async function guarded(
@@ -90,15 +89,15 @@ async function guarded(
   }
 }
 
-async function inTurn(
-  { queue, graphql }: HandlerOptions,
-  request: HttpRequest,
-  trail: Trail,
-): Promise<HttpResponse> {
+/** Packing an answer belongs to the turn as well: it takes memory until it is done. */
+async function inTurn(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
+  const { queue, graphql, finish } = options;
   const entered = queue.enter(() => request.signal?.aborted ?? false);
-  if (!(typeof entered === 'boolean' ? entered : await entered)) return overloaded(trail);
+  const mayRun = typeof entered === 'boolean' ? entered : await entered;
+  if (!mayRun) return finish(request, overloaded(trail), false);
   try {
-    return await graphql(request, trail);
+    const response = await guarded(options, trail, () => graphql(request, trail));
+    return await finish(request, response, isWhole(trail));
   } finally {
     queue.leave();
   }
