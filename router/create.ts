@@ -94,7 +94,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   const sdl = 'sdl' in supergraph ? supergraph.sdl : await readSupergraph(supergraph.file);
   const { mode, manifests } = options.documents ?? { mode: 'open', manifests: [] };
   const registered = await readRegistered(manifests);
-  const serving = createServing(servingOptions(options, sdl, metrics));
+  const serving = createServing({ ...servingOptions(options, sdl, metrics), registered: registered.texts });
   metrics.supergraphRead('served');
   const guard = createGuard(options, { log, registry: metrics.registry });
   const explorer = options.explorer ? await openExplorer(explorerFolder()) : undefined;
@@ -192,7 +192,11 @@ function watchSupergraph(
   return watchFile({ file, content, onChange, log, ...(pollMs === undefined ? {} : { pollMs }) });
 }
 
-function servingOptions(options: RouterOptions, sdl: string, metrics: RouterMetrics): ServingOptions {
+function servingOptions(
+  options: RouterOptions,
+  sdl: string,
+  metrics: RouterMetrics,
+): Omit<ServingOptions, 'registered'> {
   const { traces } = options;
   return {
     ...(traces && traces !== noTraces ? { traces } : {}),

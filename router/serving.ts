@@ -10,12 +10,13 @@ import { type BreakerOptions, type CircuitState, createBreaker } from './execute
 import { createCompiledExecutor } from './execute/compiled/executor.ts';
 import { createHandlerTransport } from './execute/handler-transport.ts';
 import { createHttpTransport } from './execute/http-transport.ts';
-import { createStockExecutor } from './execute/stock.ts';
+import { lateExecutor } from './execute/late.ts';
 import type { Transport } from './execute/transport.ts';
 import { createPricing } from './operation/cost.ts';
 import { createDocuments } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
 import type { Served } from './operation/served.ts';
+import { warmUp } from './operation/warm-up.ts';
 import { choosePlanner } from './plan/choose.ts';
 import { loadSupergraph, type Subgraph, SupergraphError } from './supergraph/load.ts';
 
@@ -32,6 +33,8 @@ export interface ServingOptions {
   onCircuit(subgraph: string, state: CircuitState): void;
   /** An operation runs on the reference executor, for a reason of a closed set. */
   onFallback(reason: string): void;
+  /** Texts of documents that are planned before they are asked for. */
+  registered: readonly string[];
   traces?: Traces;
   maxAnswerBytes: number;
   /** To each subgraph. */
@@ -117,7 +120,7 @@ function prepare(sdl: string, options: ServingOptions): Counted {
   const { apiSchema: schema, rules, weights } = supergraph;
   const { limits, introspection, documentCapacity: capacity, onFallback, log } = options;
   const asks = new Map([...subgraphs].map(([name, { ask }]) => [name, ask]));
-  return {
+  const served = {
     supergraph,
     pricing: createPricing({ schema, weights, listSize: options.listSize }),
     documents: createDocuments({ schema, rules, limits, introspection, capacity }),
@@ -125,7 +128,11 @@ function prepare(sdl: string, options: ServingOptions): Counted {
       supergraph,
       planner: choosePlanner(supergraph, log),
       subgraphs,
-      reference: createStockExecutor({ supergraph, subgraphs: asks, close, log }),
+      // Half a second and 30 MB that most routers never need.
+      reference: lateExecutor(async () => {
+        const { createStockExecutor } = await import('./execute/stock.ts');
+        return createStockExecutor({ supergraph, subgraphs: asks, close: async () => {}, log });
+      }, close),
       planCapacity: capacity,
       onFallback,
       log,
@@ -133,6 +140,8 @@ function prepare(sdl: string, options: ServingOptions): Counted {
     running: 0,
     retired: false,
   };
+  warmUp(served, options.registered);
+  return served;
 }
 
 function openTransports(subgraphs: readonly Subgraph[], options: ServingOptions): Map<string, Transport> {

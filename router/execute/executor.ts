@@ -20,7 +20,7 @@ export interface Operation {
 /** On whose behalf subgraphs are asked. */
 export interface Caller {
   requestId: string;
-  /** Made anew for each request to a subgraph, since a signature in them lives for seconds only. */
+  /** Its reader may add to them. Asked for at each request to a subgraph, since a signature in them does not live long. */
   headers(): Record<string, string>;
   /** Whether nobody waits for the answer any more. */
   hasLeft(): boolean;
@@ -87,6 +87,8 @@ export interface Answer {
 export interface Executor {
   /** Never rejects for what a subgraph does; its faults are errors of the answer. */
   execute(operation: Operation): Promise<Answer>;
+  /** Makes ready what does not need a request, for when one comes. */
+  prepare?(operation: Omit<Operation, 'caller'>): void;
   /** What the operation is made of; nothing when that is not known. */
   explain?(operation: Operation): PlannedFetch[] | undefined;
   /** For when no operation runs any more. */

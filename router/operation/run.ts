@@ -70,7 +70,7 @@ export async function runOperation(
   trail.cost = charge.estimated;
   const caller: Caller = {
     requestId: trail.requestId,
-    headers: () => options.subgraphHeaders(request, viewer),
+    headers: keptFor(SIGNED_FOR_MS, () => options.subgraphHeaders(request, viewer)),
     // Not before it is asked: a signal costs a listener on the socket.
     hasLeft: () => request.signal?.aborted ?? false,
     observe: (fetch) => trail.fetches.push(fetch),
@@ -105,6 +105,19 @@ function withCost(charge: Charge, outcome: Outcome): Outcome {
   if (!outcome.ok) return outcome;
   const extensions = charge.report(outcome.data);
   return extensions ? { ...outcome, extensions } : outcome;
+}
+
+/** What is signed holds for a minute; the fetches of one operation mostly leave within the same moment. */
+const SIGNED_FOR_MS = 1_000;
+
+function keptFor(milliseconds: number, make: () => Record<string, string>): () => Record<string, string> {
+  let made: Record<string, string> | undefined;
+  let at = 0;
+  return () => {
+    const now = performance.now();
+    if (!made || now - at > milliseconds) [made, at] = [make(), now];
+    return { ...made };
+  };
 }
 
 function refuseKind({ definition }: PreparedOperation, method: string): Refusal | undefined {

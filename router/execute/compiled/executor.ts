@@ -37,19 +37,27 @@ export interface CompiledOptions {
 /** Runs an operation, once it is known under which conditions. */
 interface Ready {
   conditions: readonly string[];
-  compiledFor(key: string, operation: Operation): Compiled | { reason: string };
+  compiledFor(key: string, operation: Unasked): Compiled | { reason: string };
 }
+
+type Unasked = Omit<Operation, 'caller'> & { caller?: Operation['caller'] };
 
 /** Sets of values that the conditions of one operation come with; each is compiled by itself. */
 const MAX_VARIANTS = 32;
+/** Text of operations; a plan takes about as much again. */
+const MAX_KEPT_CHARACTERS = 8_000_000;
 
 export function createCompiledExecutor(options: CompiledOptions): Executor {
   const { supergraph, planner, subgraphs, reference, planCapacity, onFallback, log } = options;
   const { apiSchema, schema } = supergraph;
   const byDefinition = new WeakMap<OperationDefinitionNode, Ready>();
-  const plans = new LRUCache<string, { plan: Plan }>({ max: planCapacity });
+  const plans = new LRUCache<string, { plan: Plan }>({
+    max: planCapacity,
+    maxSize: MAX_KEPT_CHARACTERS,
+    sizeCalculation: (_, key) => key.length,
+  });
 
-  const readyOf = ({ document, definition, withheld = new Map() }: Operation): Ready => {
+  const readyOf = ({ document, definition, withheld = new Map() }: Unasked): Ready => {
     const known = byDefinition.get(definition);
     if (known) return known;
     const plain = withoutIdleConditions(document, apiSchema);
@@ -59,24 +67,24 @@ export function createCompiledExecutor(options: CompiledOptions): Executor {
       compiledFor: (key, operation) => {
         const kept = variants.get(key);
         if (kept) {
-          operation.caller.planned?.(true, 0);
+          operation.caller?.planned?.(true, 0);
           return kept;
         }
         const started = performance.now();
         const compiled = compileFor(operation);
         variants.set(key, compiled);
-        operation.caller.planned?.(false, (performance.now() - started) / 1000);
+        operation.caller?.planned?.(false, (performance.now() - started) / 1000);
         return compiled;
       },
     };
-    const compileFor = ({ variables }: Operation): Compiled | { reason: string } => {
+    const compileFor = ({ variables }: Unasked): Compiled | { reason: string } => {
       const plainDefinition = plain.definitions[
         document.definitions.indexOf(definition)
       ] as OperationDefinitionNode;
-      const conditions = valuesOf(ready.conditions, definition, variables);
-      if (!conditions) return { reason: 'condition' };
       try {
         const plan = planOf(plain, plainDefinition);
+        const conditions = valuesOf(ready.conditions, definition, variables);
+        if (!conditions) return { reason: 'condition' };
         return compile(
           { plan, document: plain, definition: plainDefinition, withheld, schema, apiSchema },
           conditions,
@@ -100,11 +108,15 @@ export function createCompiledExecutor(options: CompiledOptions): Executor {
     return known.plan;
   };
 
+  const compiledFor = (operation: Unasked): Compiled | { reason: string } => {
+    const ready = readyOf(operation);
+    return ready.compiledFor(keyOf(ready.conditions, operation.variables), operation);
+  };
+
   return {
+    prepare: compiledFor,
     execute: async (operation) => {
-      const ready = readyOf(operation);
-      const key = keyOf(ready.conditions, operation.variables);
-      const compiled = ready.compiledFor(key, operation);
+      const compiled = compiledFor(operation);
       if ('reason' in compiled) {
         onFallback(compiled.reason);
         return reference.execute(operation);
@@ -124,8 +136,7 @@ export function createCompiledExecutor(options: CompiledOptions): Executor {
       }
     },
     explain: (operation) => {
-      const ready = readyOf(operation);
-      const compiled = ready.compiledFor(keyOf(ready.conditions, operation.variables), operation);
+      const compiled = compiledFor(operation);
       return 'reason' in compiled ? undefined : explainSteps(compiled);
     },
     close: () => reference.close(),
