@@ -22,7 +22,7 @@ export interface Cors {
 
 /** Headers of answers that a page may read beside the few that it always may. */
 const EXPOSED =
-  'x-request-id, retry-after, server-timing, ratelimit-limit, ratelimit-remaining, ratelimit-reset';
+  'x-request-id, retry-after, server-timing, ratelimit-limit, ratelimit-remaining, ratelimit-reset, ratelimit-policy';
 
 export function createCors({ origins, credentials, maxAgeSeconds }: CorsOptions): Cors {
   const allowed = origins === '*' ? undefined : new Set(origins);
