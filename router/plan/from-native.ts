@@ -105,7 +105,8 @@ function readRequirement(node: RequiresSelection): Requirement {
   switch (node.kind) {
     case 'Field': {
       const fields = node.selections?.length ? { fields: node.selections.map(readRequirement) } : {};
-      return { kind: 'field', key: node.alias ?? node.name, ...fields };
+      const as = node.alias === undefined || node.alias === node.name ? {} : { as: node.alias };
+      return { kind: 'field', key: node.name, ...as, ...fields };
     }
     case 'InlineFragment':
       return { kind: 'type', type: node.typeCondition, fields: node.selections.map(readRequirement) };

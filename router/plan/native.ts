@@ -4,11 +4,14 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
+  type OperationDefinitionNode,
   print,
   SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
   TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  visit,
 } from 'graphql';
 import { fromNative } from './from-native.ts';
 import type { Planner } from './planner.ts';
@@ -23,7 +26,7 @@ export function nativePlanner(sdl: string): Planner | undefined {
   return {
     name: 'native',
     plan: (document, operationName) => {
-      const asked = withoutIntrospection(document);
+      const asked = withoutRootIntrospection(document);
       if (!asked) return undefined;
       return fromNative(planner.plan(print(asked), operationName, new Set(), NO_PERCENTAGE));
     },
@@ -47,40 +50,51 @@ function loadNative(): Native | undefined {
   return loaded.native;
 }
 
-/** The planner knows no introspection; nothing where nothing else is asked. */
-function withoutIntrospection(document: DocumentNode): DocumentNode | undefined {
-  const names: string[] = [SchemaMetaFieldDef.name, TypeMetaFieldDef.name];
+/** What the root says of itself: the planner knows no introspection, and would ask a subgraph what the root is called. */
+const OF_THE_ROOT: readonly string[] = [
+  SchemaMetaFieldDef.name,
+  TypeMetaFieldDef.name,
+  TypeNameMetaFieldDef.name,
+];
+
+/** Nothing where nothing else is asked. Fragments at the root stand there in full, since they may be spread below, too. */
+function withoutRootIntrospection(document: DocumentNode): DocumentNode | undefined {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions) {
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
   }
-  const isEmpty = new Map<string, boolean>();
-  const definitions = document.definitions.flatMap((node) => {
-    if (node.kind === Kind.FRAGMENT_DEFINITION && fragmentIsEmpty(node.name.value)) return [];
-    if (node.kind !== Kind.FRAGMENT_DEFINITION && node.kind !== Kind.OPERATION_DEFINITION) return [];
-    return [{ ...node, selectionSet: without(node.selectionSet) }];
-  });
-  const operations = definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+  const operations = document.definitions.flatMap((node) =>
+    node.kind === Kind.OPERATION_DEFINITION ? [{ ...node, selectionSet: without(node.selectionSet) }] : [],
+  );
   if (operations.some(({ selectionSet }) => selectionSet.selections.length === 0)) return undefined;
-  return { kind: Kind.DOCUMENT, definitions };
+  const used = new Set<string>();
+  for (const operation of operations) use(operation);
+  const spread = [...used].map((name) => fragments.get(name)!);
+  return { kind: Kind.DOCUMENT, definitions: [...operations, ...spread] };
 
   function without(set: SelectionSetNode): SelectionSetNode {
     return { ...set, selections: set.selections.flatMap((node) => withoutIn(node)) };
   }
 
   function withoutIn(node: SelectionNode): SelectionNode[] {
-    if (node.kind === Kind.FIELD) return names.includes(node.name.value) ? [] : [node];
-    if (node.kind === Kind.FRAGMENT_SPREAD) return fragmentIsEmpty(node.name.value) ? [] : [node];
-    const selectionSet = without(node.selectionSet);
-    return selectionSet.selections.length === 0 ? [] : [{ ...node, selectionSet }];
+    if (node.kind === Kind.FIELD) return OF_THE_ROOT.includes(node.name.value) ? [] : [node];
+    const { typeCondition, selectionSet: set } =
+      node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)! : node;
+    const selectionSet = without(set);
+    if (selectionSet.selections.length === 0) return [];
+    const { directives = [] } = node;
+    return [
+      { kind: Kind.INLINE_FRAGMENT, ...(typeCondition ? { typeCondition } : {}), directives, selectionSet },
+    ];
   }
 
-  function fragmentIsEmpty(name: string): boolean {
-    let known = isEmpty.get(name);
-    if (known === undefined) {
-      known = without(fragments.get(name)!.selectionSet).selections.length === 0;
-      isEmpty.set(name, known);
-    }
-    return known;
+  function use(node: OperationDefinitionNode | FragmentDefinitionNode): void {
+    visit(node, {
+      FragmentSpread: ({ name }) => {
+        if (used.has(name.value)) return;
+        used.add(name.value);
+        use(fragments.get(name.value)!);
+      },
+    });
   }
 }

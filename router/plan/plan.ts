@@ -67,6 +67,8 @@ export interface RequiredField {
   kind: 'field';
   /** Under what key the answer has it. */
   key: string;
+  /** Under what key it is sent, where that is another one. */
+  as?: string;
   fields?: readonly Requirement[];
 }
 

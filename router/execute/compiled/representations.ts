@@ -111,9 +111,9 @@ function writerOf(
   function stepsOf(fields: readonly RequiredField[], name: string | undefined): Step[] {
     let [type, steps] = [
       name,
-      fields.map(({ key, fields: below }): Step & { key: string } => ({
-        key,
-        opening: `${wireJson(key)}:`,
+      fields.map(({ key, as = key, fields: below }): Step & { key: string } => ({
+        key: as,
+        opening: `${wireJson(as)}:`,
         slot: place.slots.get(key) ?? NOWHERE,
         ...(below ? { below: writerOf(schema, place.below(key), below, []) } : {}),
       })),
@@ -159,9 +159,10 @@ function textOf(steps: readonly Step[], row: Row): string | undefined {
 function mergedFields(fields: readonly RequiredField[]): RequiredField[] {
   const merged = new Map<string, RequiredField>();
   for (const field of fields) {
-    const known = merged.get(field.key);
+    const sentAs = field.as ?? field.key;
+    const known = merged.get(sentAs);
     const below = [...(known?.fields ?? []), ...(field.fields ?? [])];
-    merged.set(field.key, below.length > 0 ? { ...field, fields: below } : field);
+    merged.set(sentAs, below.length > 0 ? { ...field, fields: below } : field);
   }
   return [...merged.values()];
 }
