@@ -15,6 +15,7 @@ import { type Enlist, enlistBelow } from './merge.ts';
 import { type Represent, representationOf } from './representations.ts';
 import { joinedRequest, operationOf, type Request, rootRequest } from './request.ts';
 import { type Shape, shapeOf } from './shape.ts';
+import { split } from './split.ts';
 import type { Place } from './values.ts';
 
 export type ReadyStep = ReadyRootStep | ReadyEntityStep;
@@ -35,7 +36,7 @@ export interface ReadyEntityStep {
   subgraph: string;
   request: Request;
   parts: readonly ReadyPart[];
-  /** The fetches of the step as requests of their own, for when one spoils the answer of all; made when needed. */
+  /** The parts of the step as requests of their own, for when one spoils the answer of all; made when needed. */
   alone(): readonly ReadyEntityStep[];
 }
 
@@ -119,8 +120,8 @@ function readyEntities(
       ),
     })),
     alone: () => {
-      if (fetches.length === 1) return [];
-      alone ??= fetches.map((fetch) => {
+      if (parts.length === 1) return [];
+      alone ??= fetches.flatMap(split).map((fetch) => {
         const one = readyEntities({ kind: 'entities', fetches: [fetch], waitsFor: [] }, input, () => {});
         finish(one);
         return one;
