@@ -5,6 +5,11 @@ import { isRow, LISTED, List, type Row, TYPENAME, type Value } from './values.ts
 /** Values that are false to JavaScript are replaced by an object; others cannot take one in. */
 const FALSE_TEXTS = ['""', '0', 'false'];
 
+/** To JavaScript no more than nothing. */
+export function isNone(value: Value): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && FALSE_TEXTS.includes(value));
+}
+
 export function mergeRow(target: Row, source: Row): void {
   for (let slot = 0; slot < source.length; slot++) {
     if (slot > TYPENAME && slot <= LISTED) continue;

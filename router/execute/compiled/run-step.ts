@@ -3,13 +3,13 @@ import type { SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import { toBytes, wireJson } from '../wire-text.ts';
 import { type AskedObjects, checkPath, entityErrors, rootErrors, rootOf, walk } from './errors.ts';
-import { copyRow, mergeRow } from './merge.ts';
+import { copyRow, isNone, mergeRow } from './merge.ts';
 import { rowOf } from './parsed.ts';
 import { type DataReader, readReply } from './reply.ts';
 import type { Request } from './request.ts';
 import { type Scanner, STRANGE } from './scan.ts';
 import type { Position, ReadyEntityStep, ReadyPart, ReadyRootStep, ReadyStep } from './steps.ts';
-import type { Row } from './values.ts';
+import { type Row, TYPENAME } from './values.ts';
 
 /** One request of a client on its way. */
 export interface Run {
@@ -240,6 +240,8 @@ function mergeEntities(
     if (!entity) continue;
     if (entity === NO_OBJECT) throw new TypeError('An entity is no object');
     const row = rows[at]!;
+    // One that says no type has the type that it was asked for as.
+    if (isNone(entity[TYPENAME])) entity[TYPENAME] = row[TYPENAME];
     mergeRow(row, copies ? copyRow(entity) : entity);
     if (copies) enlist?.(row, run.lists);
   }
