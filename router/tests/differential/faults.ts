@@ -185,8 +185,7 @@ export function send(answer: Sent, fault: Fault | undefined): TransportOutcome {
 function spoilSome(data: Json, spoil: (value: Json, key: string) => Json, seed: string): Json {
   const walk = (value: Json, key: string): Json => {
     const isChosen =
-      !key.startsWith(ENTITIES) &&
-      oneIn(3, `${seed} ${isEntity(key) ? 'entity' : key} ${JSON.stringify(value)}`);
+      !key.startsWith(ENTITIES) && oneIn(3, `${seed} ${isEntity(key) ? 'entity' : key} ${known(value)}`);
     const changed = isChosen ? spoil(value, key) : value;
     if (changed !== value) return changed;
     if (Array.isArray(value)) return value.map((item) => walk(item, `[${key}]`));
@@ -198,6 +197,14 @@ function spoilSome(data: Json, spoil: (value: Json, key: string) => Json, seed: 
   return isObject(data)
     ? Object.fromEntries(Object.entries(data).map(([name, value]) => [name, walk(value, plain(name))]))
     : data;
+}
+
+/** The same text whatever order its fields came in, and whether its type was asked for. */
+function known(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(known).join()}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const names = Object.keys(value).filter((name) => name !== '__typename');
+  return `{${names.sort().map((name) => `${name}:${known(value[name])}`)}}`;
 }
 
 function deep(value: Json, change: (value: Record<string, Json>) => Record<string, Json>): Json {

@@ -103,4 +103,9 @@ export const media = topic('media', [
     '{ media { title year era stars } opinions { text stars about { title } } }',
     { world: { isRaw: true } },
   ],
+  [
+    'entities whose type comes back as null, asked for once more',
+    '{ opinions(first: 3) { about { title era } } }',
+    { faults: [{ subgraph: 'library', kind: 'some __typename null' }] },
+  ],
 ]);
