@@ -2,9 +2,9 @@
 import type { HttpRequest } from '@souk/kit/handler';
 import { RenderedData } from '../execute/executor.ts';
 import { type Refusal, refuseOperation } from '../refusal.ts';
+import type { Variables } from './argument-values.ts';
 import { countValues, type Priced, type Pricing } from './cost.ts';
 import { tooMuch } from './limits.ts';
-import type { Variables } from './priced.ts';
 
 export interface CostOptions {
   maxCost: number;

@@ -18,6 +18,7 @@ const SDL = `
   type Query {
     user(id: ID): User
     users(first: Int = 7, last: Int): [User!]! @size(slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
+    lenient(first: Int = 3, last: Int): [User] @size(slicingArguments: ["first", "last"])
     strict(first: Int, last: Int): [User] @size(slicingArguments: ["first", "last"])
     page(first: Int, last: Int): Page @size(assumedSize: 20, slicingArguments: ["first", "last"], sizedFields: ["nodes", "edges"], requireOneSlicingArgument: false)
     inside(input: Slice): [User] @size(slicingArguments: ["input.first"])
@@ -129,6 +130,11 @@ describe('the estimate of', () => {
     const source =
       'query ($a: Boolean!) { user { ...A @include(if: $a) ... @skip(if: $a) { id } } } fragment A on User { id friends { id } }';
     expect([estimate(source, { a: true }), estimate(source, { a: false })]).toEqual([6, 1]);
+  });
+
+  test('a list that needs one size takes a default for it, beside which another may be given', () => {
+    expect([estimate('{ lenient { id } }'), estimate('{ lenient(last: 9) { id } }')]).toEqual([3, 9]);
+    expect(estimate('{ lenient(first: 1, last: 1) { id } }')).toMatch('exactly one');
   });
 
   test.each([

@@ -5,7 +5,8 @@
  */
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Weights } from '../supergraph/weights.ts';
-import { type AskedField, type PricedField, priceFields, type Variables } from './priced.ts';
+import type { Variables } from './argument-values.ts';
+import { type AskedField, type PricedField, priceFields } from './priced.ts';
 
 export interface PricingOptions {
   schema: GraphQLSchema;
@@ -95,12 +96,14 @@ function estimateOf(fields: readonly PricedField[], variables: Variables, unsaid
 
   function sizeOf({ name, listSize, slices }: AskedField): number | undefined {
     if (!listSize) return undefined;
-    const given = slices(variables);
+    const { sizes, given } = slices(variables);
     const { slicingArguments, requireOneSlicingArgument, assumedSize } = listSize;
-    if (requireOneSlicingArgument && slicingArguments.length > 0 && given.length !== 1) {
+    // A default is as good as a given one, as long as it is the only one.
+    const said = given > 0 ? given : sizes.length;
+    if (requireOneSlicingArgument && slicingArguments.length > 0 && said !== 1) {
       fault ??= `The field ${name} needs exactly one of the arguments ${slicingArguments.join(', ')}`;
     }
-    return given.length > 0 ? Math.max(0, ...given) : (assumedSize ?? unsaid);
+    return sizes.length > 0 ? Math.max(0, ...sizes) : (assumedSize ?? unsaid);
   }
 }
 

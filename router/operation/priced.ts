@@ -3,7 +3,6 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLArgument,
   type GraphQLCompositeType,
   type GraphQLField,
   GraphQLIncludeDirective,
@@ -22,16 +21,12 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
-  valueFromAST,
 } from 'graphql';
 import type { ListSize, Weights } from '../supergraph/weights.ts';
+import { argumentOf, type Slices, slicesOf, type Valued, type Variables } from './argument-values.ts';
 
-export type Variables = Readonly<Record<string, unknown>>;
-
-/** Whether a selection is there at all, and a number or a value that depends on variables. */
+/** Whether a selection is there at all. */
 export type Condition = (variables: Variables) => boolean;
-type Valued<Value> = (variables: Variables) => Value;
 
 /** One response key of an object; several selections of it are merged, as in the answer. */
 export interface PricedField {
@@ -51,8 +46,7 @@ export interface AskedField {
   listSize?: ListSize;
   /** What its arguments cost each time that it is called. */
   argumentsCost: Valued<number>;
-  /** Values of the slicing arguments that are given. */
-  slices: Valued<readonly number[]>;
+  slices: Valued<Slices>;
 }
 
 export interface PricedInput {
@@ -155,7 +149,7 @@ export function priceFields({ schema, weights, document, definition }: PricedInp
       lists: listsIn(field.type),
       ...(listSize ? { listSize } : {}),
       argumentsCost: costOfArguments(field, coordinates, values),
-      slices: slicesOf(listSize, values),
+      slices: slicesOf(node, listSize, values),
     };
   }
 
@@ -219,38 +213,4 @@ function conditionsOf(node: SelectionNode): Condition[] {
     const wanted = directive === GraphQLIncludeDirective;
     return [(variables: Variables) => getDirectiveValues(directive, node, variables)?.if === wanted];
   });
-}
-
-function argumentOf(node: FieldNode, { name, type, defaultValue }: GraphQLArgument): Valued<unknown> {
-  const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
-  if (!given) return () => defaultValue;
-  if (given.kind === Kind.VARIABLE) {
-    const variable = given.name.value;
-    return (variables) => (Object.hasOwn(variables, variable) ? variables[variable] : defaultValue);
-  }
-  if (hasVariable(given)) return (variables) => valueFromAST(given, type, variables);
-  const value = valueFromAST(given, type);
-  return () => value;
-}
-
-function hasVariable(node: ValueNode): boolean {
-  if (node.kind === Kind.LIST) return node.values.some(hasVariable);
-  if (node.kind === Kind.OBJECT) return node.fields.some(({ value }) => hasVariable(value));
-  return node.kind === Kind.VARIABLE;
-}
-
-function slicesOf(
-  listSize: ListSize | undefined,
-  values: ReadonlyMap<string, Valued<unknown>>,
-): Valued<readonly number[]> {
-  const paths = (listSize?.slicingArguments ?? []).map((path) => path.split('.'));
-  if (paths.length === 0) return () => [];
-  return (variables) =>
-    paths.flatMap(([argument, ...inside]) => {
-      const value = inside.reduce<unknown>(
-        (outer, name) => (outer as Record<string, unknown> | null | undefined)?.[name],
-        values.get(argument!)?.(variables),
-      );
-      return typeof value === 'number' ? [value] : [];
-    });
 }
