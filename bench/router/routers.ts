@@ -37,7 +37,14 @@ const souk: Router = {
   name: 'Souk',
   start: (supergraph) =>
     start(
-      [join(ROOT, 'router/dist/main.js'), '--supergraph', supergraph, '--port', '0'],
+      [
+        '--max-semi-space-size=32',
+        join(ROOT, 'router/dist/main.js'),
+        '--supergraph',
+        supergraph,
+        '--port',
+        '0',
+      ],
       { cwd: ROOT, env: { ...ENV, ...SOUK_ENV } },
       /^(http\S+)$/m,
     ),

@@ -23,7 +23,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { Withheld } from '../../policy/withhold.ts';
-import { fromWire, wireJson } from '../wire-text.ts';
+import { detached, fromWire, wireJson } from '../wire-text.ts';
 import type { IsLeftOut } from './conditions.ts';
 import { type Leaf, leafOf } from './leaf.ts';
 import { type TypenameField, typenameField } from './typename.ts';
@@ -108,7 +108,7 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
         const found = known.get(typename);
         if (found !== undefined) return found;
         const made = resolve(place, declared, reads, typename);
-        if (made && known.size < MAX_TYPES) known.set(typename, made);
+        if (made && known.size < MAX_TYPES) known.set(detached(typename), made);
         return made;
       },
     };

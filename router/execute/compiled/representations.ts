@@ -1,7 +1,7 @@
 /** By what a subgraph knows an object: JSON of its key and of the fields that others must bring first. */
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import type { InputRewrite, Path, RequiredField, RequiredOnType, Requirement } from '../../plan/plan.ts';
-import { fromWire, wireJson } from '../wire-text.ts';
+import { detached, fromWire, wireJson } from '../wire-text.ts';
 import { isRow, List, type Place, type Row, TYPENAME, type Value } from './values.ts';
 
 /** Nothing when the object is of a type that is not asked for, or lacks a field. */
@@ -65,7 +65,7 @@ function writerOf(
     let groups = byType.get(typename);
     if (!groups) {
       groups = groupsFor(typename);
-      if (byType.size < MAX_TYPES) byType.set(typename, groups);
+      if (byType.size < MAX_TYPES) byType.set(detached(typename), groups);
     }
     const steps = stepsFor(groups, row);
     return steps && textOf(steps, row);

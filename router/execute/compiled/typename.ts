@@ -1,6 +1,6 @@
 /** `__typename`, in the schema's words: a subgraph may know the object by another name, or not tell. */
 import { type GraphQLCompositeType, type GraphQLSchema, isObjectType } from 'graphql';
-import { fromWire, wireJson } from '../wire-text.ts';
+import { detached, fromWire, wireJson } from '../wire-text.ts';
 import { type Row, TYPENAME, type Value } from './values.ts';
 
 export interface TypenameField {
@@ -26,8 +26,10 @@ export function typenameField(
   return {
     isAlias: key !== '__typename',
     textOf: (told) => {
-      const text = known.get(told) ?? find(told);
-      if (known.size < MAX_TYPES) known.set(told, text);
+      const kept = known.get(told);
+      if (kept !== undefined) return kept;
+      const text = find(told);
+      if (known.size < MAX_TYPES) known.set(detached(told), text);
       return text;
     },
   };
