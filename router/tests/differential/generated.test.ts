@@ -53,7 +53,7 @@ describe.each(SUPERGRAPHS)('%s', (supergraph) => {
       {
         numRuns: RUNS,
         seed: SEED,
-        interruptAfterTimeLimit: LONG ? 900_000 : 120_000,
+        interruptAfterTimeLimit: LONG ? 300_000 : 120_000,
         markInterruptAsFailure: true,
       },
     );

@@ -28,7 +28,7 @@ export function isHonest(full: Told | undefined, { data, errors }: Told): boolea
 }
 
 /** Whether all that is not null in the second is the same in the first. */
-function holds(full: unknown, part: unknown): boolean {
+export function holds(full: unknown, part: unknown): boolean {
   if (part === null || Object.is(full, part)) return true;
   if (typeof part !== 'object' || typeof full !== 'object' || full === null) return false;
   const names = Object.keys(part);
