@@ -5,18 +5,27 @@ import { type Handler, type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER }
 import type { Log } from '@souk/kit/log';
 import { currentScope } from '@souk/kit/request-scope';
 import { noTraces, type Traces } from '@souk/kit/traces';
-import { signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
+import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
+import { BREAKER_DEFAULTS, type BreakerOptions } from './execute/breaker.ts';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
+import { createCors } from './http/cors.ts';
+import { createFinish } from './http/finish.ts';
 import { createGraphql } from './http/graphql.ts';
 import { createHandler } from './http/handler.ts';
+import { HTTP_DEFAULTS, type HttpOptions } from './http/options.ts';
+import { createQueue } from './http/queue.ts';
 import { createRouterMetrics, type RouterMetrics } from './metrics.ts';
-import type { Limits } from './operation/limits.ts';
-import { createTokens, type TokenOptions } from './policy/tokens.ts';
+import { COST_DEFAULTS, type CostOptions } from './operation/charge.ts';
+import { createFindText } from './operation/document-texts.ts';
+import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
+import { readRegistered } from './operation/registered.ts';
+import type { Holder } from './policy/claims.ts';
+import { createGuard, type Guard, type GuardOptions } from './policy/guard.ts';
 import { createServing, type ServingOptions } from './serving.ts';
 import { idOf, SupergraphError } from './supergraph/load.ts';
 import { type FileWatch, watchFile } from './supergraph/watch.ts';
 
-export interface RouterOptions {
+export interface RouterOptions extends GuardOptions {
   /** The SDL itself, or a file that is watched: a changed one takes over without a pause. */
   supergraph: { sdl: string } | { file: string; pollMs?: number };
   /** Subgraphs of this process, by name; the others are reached by their URLs. */
@@ -27,15 +36,24 @@ export interface RouterOptions {
   viewerKey?: KeyObject;
   /** Asks subgraphs to tell their round trips to stores in a header of their answers; for suites that hold budgets. */
   askRoundTrips?: boolean;
-  /** Without it everyone is a guest. */
-  tokens?: Omit<TokenOptions, 'log'>;
   /** Headers of the client that subgraphs get as they are, in lower case. */
   forwardHeaders?: readonly string[];
   unauthorized?: 'null' | 'refuse';
   explorer?: boolean;
+  /** Tells clients that ask how their operations were run: which subgraph was sent what, and how long it took. */
+  development?: boolean;
   limits?: Partial<Limits>;
+  cost?: Partial<CostOptions>;
   documentCapacity?: number;
+  /** `registered` runs nothing but what stands in the manifests. */
+  documents?: { mode: 'open' | 'registered'; manifests: readonly string[] };
+  /** Whether clients may read the schema; they may unless it is false. */
+  introspection?: boolean;
+  http?: Partial<HttpOptions>;
   subgraphTimeoutMs?: number;
+  /** Of single subgraphs, by name. */
+  subgraphTimeouts?: Record<string, number>;
+  breaker?: Partial<BreakerOptions>;
   maxAnswerBytes?: number;
   /** To each subgraph. */
   connections?: number;
@@ -48,6 +66,10 @@ export interface RouterOptions {
 export interface Router {
   handler: Handler;
   metrics: RouterMetrics;
+  /** What health tells of beside. */
+  checks: Guard['checks'];
+  /** For a Redis whose URL is known only now. */
+  connectRedis(url: string): void;
   /** Which supergraph is served. */
   supergraph(): { id: string; subgraphs: readonly string[]; guarded: number };
   /** Throws a SupergraphError and serves on what it has when the new one is not fit. */
@@ -57,7 +79,7 @@ export interface Router {
 }
 
 export const DEFAULTS = {
-  limits: { maxTokens: 5_000, maxDepth: 25, maxFields: 5_000 },
+  limits: DEFAULT_LIMITS,
   documentCapacity: 1_000,
   subgraphTimeoutMs: 10_000,
   maxAnswerBytes: 16 * 1_048_576,
@@ -70,9 +92,11 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 export async function createRouter(options: RouterOptions): Promise<Router> {
   const { supergraph, log, metrics = createRouterMetrics(), traces = noTraces } = options;
   const sdl = 'sdl' in supergraph ? supergraph.sdl : await readSupergraph(supergraph.file);
-  const serving = createServing(servingOptions(options, sdl));
+  const { mode, manifests } = options.documents ?? { mode: 'open', manifests: [] };
+  const registered = await readRegistered(manifests);
+  const serving = createServing({ ...servingOptions(options, sdl, metrics), registered: registered.texts });
   metrics.supergraphRead('served');
-  const tokens = options.tokens && createTokens({ ...options.tokens, log });
+  const guard = createGuard(options, { log, registry: metrics.registry });
   const explorer = options.explorer ? await openExplorer(explorerFolder()) : undefined;
   if (options.explorer && !explorer) log.warn('There is no explorer page: run "npm run build" to make it');
 
@@ -93,15 +117,37 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   };
 
   const watch = 'file' in supergraph ? watchSupergraph(supergraph, sdl, replaceSupergraph, log) : undefined;
+  const { cors: corsOptions, compression, maxBatch, ...http } = { ...HTTP_DEFAULTS, ...options.http };
+  const cors = corsOptions && createCors(corsOptions);
+  const queue = createQueue(http.queue);
+  metrics.watchQueue(queue);
+  metrics.knowOperations(registered.operationNames);
+  const capacity = options.documentCapacity ?? DEFAULTS.documentCapacity;
   const graphql = createGraphql({
     serving,
+    findText: createFindText({ mode, registered, capacity }),
+    maxBatch,
+    introspection: options.introspection ?? true,
     unauthorized: options.unauthorized ?? 'null',
+    development: options.development ?? false,
+    maxCost: options.cost?.maxCost ?? COST_DEFAULTS.maxCost,
     subgraphHeaders: (request, viewer) => subgraphHeaders(options, request, viewer),
-    ...(tokens ? { tokens } : {}),
+    guard,
   });
   return {
-    handler: createHandler({ graphql, metrics, traces, log, ...(explorer ? { explorer } : {}) }),
+    handler: createHandler({
+      graphql,
+      finish: createFinish({ cors, compression }),
+      queue,
+      cors,
+      explorer,
+      metrics,
+      traces,
+      log,
+    }),
     metrics,
+    checks: guard.checks,
+    connectRedis: guard.connectRedis,
     supergraph: () => {
       const { id, subgraphs, rules } = serving.current().supergraph;
       return {
@@ -113,7 +159,7 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
     replaceSupergraph,
     stop: async () => {
       watch?.stop();
-      tokens?.stop();
+      await guard.stop();
       await serving.stop();
     },
   };
@@ -146,16 +192,31 @@ function watchSupergraph(
   return watchFile({ file, content, onChange, log, ...(pollMs === undefined ? {} : { pollMs }) });
 }
 
-function servingOptions(options: RouterOptions, sdl: string): ServingOptions {
+function servingOptions(
+  options: RouterOptions,
+  sdl: string,
+  metrics: RouterMetrics,
+): Omit<ServingOptions, 'registered'> {
+  const { traces } = options;
   return {
+    ...(traces && traces !== noTraces ? { traces } : {}),
     sdl,
     handlers: options.handlers ?? {},
     urls: options.subgraphUrls ?? {},
     timeoutMs: options.subgraphTimeoutMs ?? DEFAULTS.subgraphTimeoutMs,
+    timeouts: options.subgraphTimeouts ?? {},
+    breaker: { ...BREAKER_DEFAULTS, ...options.breaker },
+    onFallback: (reason) => metrics.fellBack(reason),
+    onCircuit: (subgraph, state) => {
+      metrics.circuit(subgraph, state);
+      if (state === 'open') options.log.warn({ subgraph }, 'A subgraph fails and is left alone for a moment');
+    },
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULTS.maxAnswerBytes,
     connections: options.connections ?? DEFAULTS.connections,
     maskErrors: options.maskErrors ?? true,
     limits: { ...DEFAULTS.limits, ...options.limits },
+    introspection: options.introspection ?? true,
+    listSize: options.cost?.listSize ?? COST_DEFAULTS.listSize,
     documentCapacity: options.documentCapacity ?? DEFAULTS.documentCapacity,
     log: options.log,
   };
@@ -165,7 +226,7 @@ function servingOptions(options: RouterOptions, sdl: string): ServingOptions {
 function subgraphHeaders(
   options: RouterOptions,
   request: HttpRequest,
-  viewer: Viewer,
+  { policies: _, ...viewer }: Holder,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of options.forwardHeaders ?? []) {

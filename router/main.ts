@@ -7,9 +7,15 @@ import { runProcess, type Stoppable } from '@souk/kit/process';
 import { type Served, serve } from '@souk/kit/serve';
 import { startTraces } from '@souk/kit/traces';
 import { createRouter, type Router, type RouterOptions } from './create.ts';
+import { breakerOptionsOf } from './execute/settings.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
+import { httpOptionsOf } from './http/settings.ts';
 import { createForward, type Forward } from './paths/forward.ts';
+import { guardOptionsOf } from './policy/settings.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
+
+/** Longer than a request is on its way. */
+const STOP_IDLE_MS = 500;
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
@@ -46,15 +52,23 @@ async function serveRouter(
       ? {}
       : { metrics: { port: metricsPort, render: () => renderMetrics(registries) } };
   try {
-    return await serve({
+    const served = await serve({
       handler: forward.before(router.handler),
       streams: forward.streams,
       log,
       host,
       port,
-      health: createHealth({}),
+      maxBodyBytes: settings.ROUTER_MAX_BODY_KB * 1_024,
+      requestTimeoutMs: settings.ROUTER_REQUEST_TIMEOUT_MS,
+      stopWithinMs: settings.ROUTER_STOP_WITHIN_MS,
+      stopIdleMs: STOP_IDLE_MS,
+      health: createHealth(router.checks),
       ...metrics,
     });
+    served.server.maxConnections = settings.ROUTER_MAX_CONNECTIONS;
+    // Whoever does not read the answer keeps it in memory.
+    served.server.timeout = settings.ROUTER_STALL_TIMEOUT_MS;
+    return served;
   } catch (error) {
     // A taken port, for one: the watch on the supergraph must not keep the process from ending.
     await router.stop();
@@ -63,36 +77,38 @@ async function serveRouter(
 }
 
 function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
-  const { ROUTER_JWKS_URL: jwksUrl, SOUK_VIEWER_KEY: keys } = settings;
+  const { SOUK_VIEWER_KEY: keys } = settings;
   return {
     supergraph: { file: settings.ROUTER_SUPERGRAPH },
     subgraphUrls: settings.ROUTER_SUBGRAPH_URLS ?? {},
     subgraphTimeoutMs: settings.ROUTER_SUBGRAPH_TIMEOUT_MS,
+    subgraphTimeouts: settings.ROUTER_SUBGRAPH_TIMEOUTS ?? {},
+    breaker: breakerOptionsOf(settings),
     maxAnswerBytes: settings.ROUTER_SUBGRAPH_ANSWER_MB * 1_048_576,
     connections: settings.ROUTER_SUBGRAPH_CONNECTIONS,
     maskErrors: settings.ROUTER_SUBGRAPH_ERRORS === 'masked',
     forwardHeaders: settings.ROUTER_FORWARD_HEADERS ?? [],
     unauthorized: settings.ROUTER_UNAUTHORIZED,
     explorer: settings.ROUTER_EXPLORER,
+    development: settings.ROUTER_DEVELOPMENT,
     limits: {
       maxTokens: settings.ROUTER_MAX_TOKENS,
       maxDepth: settings.ROUTER_MAX_DEPTH,
-      maxFields: settings.ROUTER_MAX_FIELDS,
+      maxHeight: settings.ROUTER_MAX_HEIGHT,
+      maxAliases: settings.ROUTER_MAX_ALIASES,
+      maxRootFields: settings.ROUTER_MAX_ROOT_FIELDS,
+      maxDirectives: settings.ROUTER_MAX_DIRECTIVES,
     },
+    cost: { maxCost: settings.ROUTER_MAX_COST, listSize: settings.ROUTER_COST_LIST_SIZE },
     documentCapacity: settings.ROUTER_DOCUMENTS_KEPT,
+    documents: {
+      mode: settings.ROUTER_DOCUMENTS,
+      manifests: settings.ROUTER_REGISTERED_DOCUMENTS ?? [],
+    },
+    introspection: settings.ROUTER_INTROSPECTION,
+    http: httpOptionsOf(settings),
     ...(keys ? { viewerKey: keys[0] } : {}),
-    ...(jwksUrl === undefined ? {} : { tokens: tokenOptions(jwksUrl, settings) }),
-  };
-}
-
-function tokenOptions(jwksUrl: string, settings: RouterSettings): NonNullable<RouterOptions['tokens']> {
-  const { ROUTER_JWT_ISSUER: issuer, ROUTER_JWT_AUDIENCE: audience } = settings;
-  return {
-    jwksUrl,
-    type: settings.ROUTER_JWT_TYPE,
-    clockSkewSeconds: settings.ROUTER_JWT_CLOCK_SKEW_SECONDS,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
+    ...guardOptionsOf(settings),
   };
 }
 

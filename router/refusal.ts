@@ -53,3 +53,7 @@ export function refuseDocument(code: ErrorCode, found: readonly GraphQLError[]):
   }));
   return { ok: false, level: 'graphql', code, status: ERRORS[code].status, errors, headers: {} };
 }
+
+export function methodNotAllowed(message: string, allow: string): Refusal {
+  return refuseRequest('METHOD_NOT_ALLOWED', message, { headers: { allow } });
+}

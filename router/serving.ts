@@ -4,15 +4,21 @@
  */
 import type { Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
-import { type AskSubgraph, createAskSubgraph } from './execute/ask-subgraph.ts';
-import type { Executor } from './execute/executor.ts';
+import type { Traces } from '@souk/kit/traces';
+import { createSubgraphClient, type SubgraphClient } from './execute/ask-subgraph.ts';
+import { type BreakerOptions, type CircuitState, createBreaker } from './execute/breaker.ts';
+import { createCompiledExecutor } from './execute/compiled/executor.ts';
 import { createHandlerTransport } from './execute/handler-transport.ts';
 import { createHttpTransport } from './execute/http-transport.ts';
-import { createStockExecutor } from './execute/stock.ts';
+import { lateExecutor } from './execute/late.ts';
 import type { Transport } from './execute/transport.ts';
-import { createDocuments, type Documents } from './operation/documents.ts';
+import { createPricing } from './operation/cost.ts';
+import { createDocuments } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
-import { loadSupergraph, type Subgraph, type Supergraph, SupergraphError } from './supergraph/load.ts';
+import type { Served } from './operation/served.ts';
+import { warmUp } from './operation/warm-up.ts';
+import { choosePlanner } from './plan/choose.ts';
+import { loadSupergraph, type Subgraph, SupergraphError } from './supergraph/load.ts';
 
 export interface ServingOptions {
   sdl: string;
@@ -21,20 +27,25 @@ export interface ServingOptions {
   /** Where subgraphs are, by name, in place of what the SDL says. */
   urls: Record<string, string>;
   timeoutMs: number;
+  /** Of single subgraphs, by name. */
+  timeouts: Record<string, number>;
+  breaker: BreakerOptions;
+  onCircuit(subgraph: string, state: CircuitState): void;
+  /** An operation runs on the reference executor, for a reason of a closed set. */
+  onFallback(reason: string): void;
+  /** Texts of documents that are planned before they are asked for. */
+  registered: readonly string[];
+  traces?: Traces;
   maxAnswerBytes: number;
   /** To each subgraph. */
   connections: number;
   maskErrors: boolean;
   limits: Limits;
+  introspection: boolean;
+  /** How long a list is taken to be that the schema says nothing of. */
+  listSize: number;
   documentCapacity: number;
   log: Log;
-}
-
-/** One supergraph, ready to run operations. */
-export interface Served {
-  supergraph: Supergraph;
-  documents: Documents;
-  executor: Executor;
 }
 
 export interface Serving {
@@ -94,22 +105,43 @@ export function createServing(options: ServingOptions): Serving {
 function prepare(sdl: string, options: ServingOptions): Counted {
   const supergraph = loadSupergraph(sdl);
   const transports = openTransports(supergraph.subgraphs, options);
-  const subgraphs = new Map<string, AskSubgraph>();
+  const subgraphs = new Map<string, SubgraphClient>();
   for (const [subgraph, transport] of transports) {
-    const { timeoutMs, maskErrors, log } = options;
-    subgraphs.set(subgraph, createAskSubgraph({ subgraph, transport, timeoutMs, maskErrors, log }));
+    const { maskErrors, log, onCircuit, traces } = options;
+    const timeoutMs = options.timeouts[subgraph] ?? options.timeoutMs;
+    onCircuit(subgraph, 'closed');
+    const breaker = createBreaker(options.breaker, (state) => onCircuit(subgraph, state));
+    const exchange = { subgraph, transport, timeoutMs, breaker, ...(traces ? { traces } : {}) };
+    subgraphs.set(subgraph, createSubgraphClient({ ...exchange, maskErrors, log }));
   }
   const close = async () => {
     await Promise.all([...transports.values()].map((transport) => transport.close()));
   };
-  const { apiSchema: schema, rules } = supergraph;
-  return {
+  const { apiSchema: schema, rules, weights } = supergraph;
+  const { limits, introspection, documentCapacity: capacity, onFallback, log } = options;
+  const asks = new Map([...subgraphs].map(([name, { ask }]) => [name, ask]));
+  const served = {
     supergraph,
-    documents: createDocuments({ schema, rules, limits: options.limits, capacity: options.documentCapacity }),
-    executor: createStockExecutor({ supergraph, subgraphs, close, log: options.log }),
+    pricing: createPricing({ schema, weights, listSize: options.listSize }),
+    documents: createDocuments({ schema, rules, limits, introspection, capacity }),
+    executor: createCompiledExecutor({
+      supergraph,
+      planner: choosePlanner(supergraph, log),
+      subgraphs,
+      // Half a second and 30 MB that most routers never need.
+      reference: lateExecutor(async () => {
+        const { createStockExecutor } = await import('./execute/stock.ts');
+        return createStockExecutor({ supergraph, subgraphs: asks, close: async () => {}, log });
+      }, close),
+      planCapacity: capacity,
+      onFallback,
+      log,
+    }),
     running: 0,
     retired: false,
   };
+  warmUp(served, options.registered);
+  return served;
 }
 
 function openTransports(subgraphs: readonly Subgraph[], options: ServingOptions): Map<string, Transport> {

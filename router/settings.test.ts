@@ -27,21 +27,34 @@ describe('settings', () => {
       ROUTER_SUBGRAPH_URLS: 'a=http://a:1/graphql, b = https://b/graphql?x=1',
       ROUTER_FORWARD_HEADERS: 'Authorization, x-tenant',
       ROUTER_EXPLORER: 'off',
+      ROUTER_SUBGRAPH_TIMEOUTS: 'a=500, b = 2000',
     });
+    expect(settings.ROUTER_SUBGRAPH_TIMEOUTS).toEqual({ a: 500, b: 2_000 });
     expect(settings.SOUK_VIEWER_KEY).toHaveLength(1);
     expect(settings.ROUTER_SUBGRAPH_URLS).toEqual({ a: 'http://a:1/graphql', b: 'https://b/graphql?x=1' });
     expect(settings.ROUTER_FORWARD_HEADERS).toEqual(['authorization', 'x-tenant']);
     expect(settings.ROUTER_EXPLORER).toBe(false);
+    const guarded = parse({
+      ROUTER_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+      ROUTER_REVOCATIONS_CLAIMS: 'a=b, c = d',
+    });
+    expect(guarded.ROUTER_TRUSTED_PROXIES).toEqual(['10.0.0.0/8', '::1']);
+    expect(guarded.ROUTER_REVOCATIONS_CLAIMS).toEqual({ a: 'b', c: 'd' });
   });
 
   test('have all their faults told at once, by name', () => {
     const faults = [
       ['PORT', '70000'],
       ['SOUK_VIEWER_KEY', 'short'],
+      ['ROUTER_TRUSTED_PROXIES', '10.0.0.0/33'],
+      ['ROUTER_REVOCATIONS_CLAIMS', 'a'],
+      ['ROUTER_RATE_ADDRESS', '-1'],
       ['ROUTER_SUBGRAPH_URLS', 'a=ftp://x'],
       ['ROUTER_FORWARD_HEADERS', 'souk-viewer'],
       ['ROUTER_MAX_DEPTH', '0'],
       ['ROUTER_UNAUTHORIZED', 'maybe'],
+      ['ROUTER_SUBGRAPH_TIMEOUTS', 'a=5s'],
+      ['ROUTER_CORS_ORIGINS', 'shop.example'],
       ['ROUTER_JWKS_URL', 'keys'],
       ['ROUTER_EXPLORR', 'on'],
       ['SOUK_VIEWER_KEYS', KEY],

@@ -7,13 +7,16 @@ import {
   onOrOff,
   port,
   serviceSettings,
-  url,
   viewerKeys,
 } from '@souk/kit/setting-kinds';
 import { parseSettings } from '@souk/kit/settings';
 import { z } from 'zod';
 import { DEFAULTS } from './create.ts';
+import { FAULT_SETTINGS } from './execute/settings.ts';
+import { HTTP_SETTINGS, httpFaults } from './http/settings.ts';
+import { COST_DEFAULTS } from './operation/charge.ts';
 import { pathTargets } from './paths/targets.ts';
+import { GUARD_SETTINGS, guardFaults } from './policy/settings.ts';
 
 const FLAGS = { supergraph: 'ROUTER_SUPERGRAPH', port: 'PORT', host: 'HOST' } as const;
 
@@ -37,6 +40,9 @@ const OURS_ALONE = [
   'host',
   'connection',
   'transfer-encoding',
+  // Anyone can write them; who is asking, and from where, stands in the viewer header.
+  'x-forwarded-for',
+  'forwarded',
 ];
 
 const subgraphUrls = z.string().transform((text, context) => {
@@ -68,22 +74,28 @@ export const ROUTER_SETTINGS = {
   ROUTER_SUBGRAPH_URLS: subgraphUrls.optional(),
   ROUTER_PATHS: pathTargets.optional(),
   ROUTER_SUBGRAPH_TIMEOUT_MS: integer(10, 600_000).default(DEFAULTS.subgraphTimeoutMs),
+  ...FAULT_SETTINGS,
   ROUTER_SUBGRAPH_ANSWER_MB: integer(1, 1_024).default(DEFAULTS.maxAnswerBytes / MEGABYTE),
   ROUTER_SUBGRAPH_CONNECTIONS: integer(1, 10_000).default(DEFAULTS.connections),
   ROUTER_SUBGRAPH_ERRORS: oneOf('masked', 'open').default('masked'),
   ROUTER_FORWARD_HEADERS: headerNames.optional(),
-  ROUTER_JWKS_URL: url('http', 'https').optional(),
-  ROUTER_JWT_ISSUER: z.string().optional(),
-  ROUTER_JWT_AUDIENCE: z.string().optional(),
-  ROUTER_JWT_TYPE: z.string().default('at+jwt'),
-  ROUTER_JWT_CLOCK_SKEW_SECONDS: integer(0, 300).default(5),
+  ...GUARD_SETTINGS,
   ROUTER_UNAUTHORIZED: oneOf('null', 'refuse').default('null'),
   ROUTER_EXPLORER: onOrOff.default(true),
+  ROUTER_DEVELOPMENT: onOrOff.default(false),
   ROUTER_MAX_TOKENS: integer(10, 1_000_000).default(DEFAULTS.limits.maxTokens),
   ROUTER_MAX_DEPTH: integer(1, 1_000).default(DEFAULTS.limits.maxDepth),
-  ROUTER_MAX_FIELDS: integer(1, 1_000_000).default(DEFAULTS.limits.maxFields),
+  ROUTER_MAX_HEIGHT: integer(1, 1_000_000).default(DEFAULTS.limits.maxHeight),
+  ROUTER_MAX_ALIASES: integer(0, 1_000_000).default(DEFAULTS.limits.maxAliases),
+  ROUTER_MAX_ROOT_FIELDS: integer(1, 1_000_000).default(DEFAULTS.limits.maxRootFields),
+  ROUTER_MAX_DIRECTIVES: integer(0, 1_000_000).default(DEFAULTS.limits.maxDirectives),
+  ROUTER_MAX_COST: integer(1, 1_000_000_000).default(COST_DEFAULTS.maxCost),
+  ROUTER_COST_LIST_SIZE: integer(1, 1_000_000).default(COST_DEFAULTS.listSize),
+  ...HTTP_SETTINGS,
   ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
 };
+
+export { RATE_SETTINGS } from './policy/settings.ts';
 
 export type RouterSettings = z.output<z.ZodObject<typeof ROUTER_SETTINGS>>;
 
@@ -110,9 +122,12 @@ export function parseRouterSettings(
   alsoKnown: readonly string[] = [],
 ): RouterSettings {
   const known = [...Object.keys(ROUTER_SETTINGS), ...alsoKnown];
-  const check = () =>
-    Object.keys(env)
+  const check = () => [
+    ...Object.keys(env)
       .filter((name) => name.startsWith('ROUTER_') && !known.includes(name))
-      .map((name) => `${name} is not a setting; run with --help to see those there are`);
+      .map((name) => `${name} is not a setting; run with --help to see those there are`),
+    ...httpFaults(env),
+    ...guardFaults(env),
+  ];
   return parseSettings({ shape: ROUTER_SETTINGS, env, args, flags: FLAGS, alsoKnown, check });
 }

@@ -10,4 +10,14 @@ export interface Trail {
   /** Codes of all errors that the client was told. */
   errors: string[];
   withheld: number;
+  /** Whether the plan was there, and how long making it took. */
+  plan?: { isKept: boolean; seconds: number };
+  /** Whether its client may be told how it was run, and asked for that. */
+  isExplained?: boolean;
+  /** As estimated before it ran. */
+  cost?: number;
+}
+
+export function newTrail(requestId: string): Trail {
+  return { requestId, fetches: [], errors: [], withheld: 0 };
 }

@@ -5,7 +5,7 @@ import type { Store } from '@souk/kit/request-scope';
 import type { Room } from '@souk/kit/room';
 import { type StartedRoom, startRooms, stopRooms } from './rooms.ts';
 import type { ProcessSettings } from './settings.ts';
-import { openStores } from './stores.ts';
+import { openStores, type Stores } from './stores.ts';
 
 export interface HouseOptions {
   rooms: readonly Room[];
@@ -21,6 +21,8 @@ export interface HouseOptions {
 
 export interface House {
   started: readonly StartedRoom[];
+  /** Where each room's stores are. */
+  storeUrls: Stores['urls'];
   close(): Promise<void>;
 }
 
@@ -49,7 +51,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       // The stores go last, also when a room could not end well.
       await stopRooms(started).finally(stores.stop);
     };
-    return { started, close };
+    return { started, storeUrls: stores.urls, close };
   } catch (error) {
     // The first fault is the one to tell; a second one on the way out would only hide it.
     await stores.stop().catch(() => {});

@@ -54,6 +54,7 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
     if (opened.status === 'fulfilled') house = opened.value;
     if (opened.status === 'rejected') throw opened.reason;
     if (planned.status === 'rejected') throw planned.reason;
+    planned.value.router.connectRedis(opened.value.storeUrls.accounts!.redis!);
     await load(opened.value.started);
     front.open(serviceOf(opened.value.started, planned.value));
   } catch (error) {
@@ -115,7 +116,13 @@ async function route(
       audience: publicUrl,
       type: 'at+jwt',
     },
+    revocations: { channel: 'souk:revocations', stream: 'souk:revocations:recent' },
+    ...(settings.rates ? { rates: settings.rates } : {}),
+    trustedProxies: settings.trustedProxies,
+    documents: { mode: 'open', manifests: [join(ROOT, 'schema/generated')] },
     explorer: true,
+    // A demo shop keeps no secrets: its explorer shows how operations are run.
+    development: settings.seed === 'demo',
     traces,
     log: logsOf(settings)('router'),
   });
@@ -137,7 +144,7 @@ function serviceOf(started: readonly StartedRoom[], { router, paths }: Routed): 
   registries.push(createProcessMetrics());
   return {
     handler: (request) => (paths(request.method, request.path) ?? router.handler)(request),
-    health: createHealth(checksOf(started)),
+    health: createHealth({ ...checksOf(started), ...router.checks }),
     streams: (method, path) => started.some(({ running }) => running.streams(method, path)),
     metrics: () => renderMetrics(registries),
   };

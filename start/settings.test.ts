@@ -16,6 +16,17 @@ const parse = (env: Record<string, string>, args: string[] = []) =>
   parseProcessSettings(rooms, { env, args, flags: SERVING_FLAGS });
 
 describe('Settings of npm start', () => {
+  test('limit rates where others than its own user can ask, or where it is set', () => {
+    const limited = { perAddress: 100, perViewer: 1_000 };
+    expect(parse({ HOST: '0.0.0.0' }).rates).toEqual(limited);
+    expect(parse({ HOST: '::1' }).rates).toBeUndefined();
+    expect(parse({ ROUTER_RATE_ADDRESS: '7' }).rates).toEqual({ ...limited, perAddress: 7 });
+    expect(parse({ HOST: '0.0.0.0', ROUTER_RATE_ADDRESS: '0', ROUTER_RATE_VIEWER: '0' }).rates).toEqual({
+      perAddress: 0,
+      perViewer: 0,
+    });
+  });
+
   test('need none: everything is embedded, the demo is loaded', () => {
     expect(parse({})).toEqual({
       host: '127.0.0.1',
@@ -25,6 +36,8 @@ describe('Settings of npm start', () => {
       tracesEndpoint: undefined,
       dataDir: '.souk',
       seed: 'demo',
+      rates: undefined,
+      trustedProxies: [],
       publicUrl: undefined,
       urls: { shelves: {}, books: {} },
       ofRooms: { SOUK_PUBLIC_URL: 'http://a', SOUK_BOOKS_MAX: 5 },

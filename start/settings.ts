@@ -5,6 +5,7 @@ import type { Room } from '@souk/kit/room';
 import { logLevel, oneOf, serviceSettings } from '@souk/kit/setting-kinds';
 import { parseSettings, type SettingsOf, type SettingsShape } from '@souk/kit/settings';
 import { storeSettings, storeUrls } from '@souk/kit/store-settings';
+import { RATE_SETTINGS } from '@souk/router/settings';
 import { z } from 'zod';
 
 export interface ProcessSettings {
@@ -15,6 +16,9 @@ export interface ProcessSettings {
   tracesEndpoint: string | undefined;
   dataDir: string;
   seed: 'demo' | 'none';
+  /** Requests a minute, where they are limited. */
+  rates: { perAddress: number; perViewer: number } | undefined;
+  trustedProxies: readonly string[];
   /** Where clients reach this API; the address that is listened on when not set. */
   publicUrl: string | undefined;
   /** As set for each room; what is missing is embedded. */
@@ -33,6 +37,7 @@ export interface SettingsInput {
 /** Of this process itself. */
 export const OWN = {
   ...serviceSettings,
+  ...RATE_SETTINGS,
   // A person reads along here; each request would be a line at `info`.
   SOUK_LOG_LEVEL: logLevel.default('warn'),
   SOUK_DATA_DIR: z.string().default('.souk'),
@@ -60,10 +65,22 @@ export function parseProcessSettings(rooms: readonly KnownRoom[], input: Setting
     tracesEndpoint: own.OTEL_EXPORTER_OTLP_ENDPOINT,
     dataDir: own.SOUK_DATA_DIR,
     seed: own.SOUK_SEED,
+    rates: ratesOf(own, env),
+    trustedProxies: own.ROUTER_TRUSTED_PROXIES ?? [],
     publicUrl,
     urls: Object.fromEntries(rooms.map((room) => [room.name, storeUrls(room, all)])),
     ofRooms: Object.fromEntries(Object.keys(roomShape).map((name) => [name, all[name]])),
   };
+}
+
+/** On a machine that only its own user reaches, all clients have one address: nobody is limited unless it is set. */
+function ratesOf(
+  { HOST: host, ROUTER_RATE_ADDRESS: perAddress, ROUTER_RATE_VIEWER: perViewer }: SettingsOf<typeof OWN>,
+  env: SettingsInput['env'],
+): ProcessSettings['rates'] {
+  const isSet = Object.keys(RATE_SETTINGS).some((name) => env[name]?.trim());
+  const isLocal = /^(?:localhost|127\..*|::1)$/.test(host);
+  return isSet || !isLocal ? { perAddress, perViewer } : undefined;
 }
 
 export const USAGE = `npm start [-- options]

@@ -48,7 +48,7 @@ export const ERRORS = {
   },
   GRAPHQL_PARSE_FAILED: {
     status: 400,
-    description: 'The document is not valid GraphQL syntax, or has too many tokens.',
+    description: 'The document is not valid GraphQL syntax.',
     remedy: 'Correct the document at the location that the error names.',
   },
   GRAPHQL_VALIDATION_FAILED: {
@@ -143,9 +143,16 @@ export const ERRORS = {
     description: 'The service that answers this path beside GraphQL did not answer in time.',
     remedy: 'Try again later. After an upload, look first whether it has arrived.',
   },
+  SUBGRAPH_CIRCUIT_OPEN: {
+    status: 503,
+    description:
+      'A domain failed so often lately that it is not asked for a moment; its fields are null, the others are answered.',
+    remedy: 'Show what is there and try again in some seconds; `extensions.service` names the domain.',
+  },
   SERVICE_UNAVAILABLE: {
     status: 503,
-    description: 'The process is starting or stopping, or a store that it needs is away.',
+    description:
+      'The process is starting or stopping, has more to do than it can, or a store that it needs is away.',
     remedy: 'Try again after the time in `retry-after`.',
   },
   INTERNAL_SERVER_ERROR: {

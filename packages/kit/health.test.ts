@@ -14,6 +14,17 @@ describe('readiness', () => {
     expect(bodyOf(answer)).toEqual({ status: 'not ready', checks: { postgres: 'up', redis: 'down' } });
   });
 
+  test('stays when nothing but a lesser one is away, and says so', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    const lesser = { lesser: away };
+    const answer = await createHealth({ postgres: async () => {}, redis: lesser }).ready();
+    expect([answer.status, bodyOf(answer)]).toEqual([
+      200,
+      { status: 'degraded', checks: { postgres: 'up', redis: 'down' } },
+    ]);
+    expect((await createHealth({ postgres: away, redis: lesser }).ready()).status).toBe(503);
+  });
+
   test('comes back with the store', async () => {
     let isUp = false;
     let now = 0;

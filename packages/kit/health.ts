@@ -4,10 +4,15 @@ import { type HttpResponse, jsonResponse } from './handler.ts';
 /** Rejects when what it looks at is away. */
 export type HealthCheck = () => Promise<unknown>;
 
+/** Of what a process can do without for a while: it is told, and requests go on being sent here. */
+export interface LesserCheck {
+  lesser: HealthCheck;
+}
+
 export interface Health {
   /** Alive as long as the process answers at all; a store that is away is no reason to restart it. */
   live(): HttpResponse;
-  /** Ready when every check passes and the process is not stopping. */
+  /** Ready when every check passes, the lesser ones aside, and the process is not stopping. */
   ready(): Promise<HttpResponse>;
   /** From now on not ready, so that no new requests are sent here. */
   stopping(): void;
@@ -19,7 +24,10 @@ const FRESH_MS = 1_000;
 
 const uncached = { 'cache-control': 'no-store' };
 
-export function createHealth(checks: Record<string, HealthCheck>, now: () => number = Date.now): Health {
+export function createHealth(
+  checks: Record<string, HealthCheck | LesserCheck>,
+  now: () => number = Date.now,
+): Health {
   let stopping = false;
   let askedAt = Number.NEGATIVE_INFINITY;
   let latest: Promise<Record<string, 'up' | 'down'>> | undefined;
@@ -37,8 +45,10 @@ export function createHealth(checks: Record<string, HealthCheck>, now: () => num
     ready: async () => {
       if (stopping) return jsonResponse(503, { status: 'stopping' }, uncached);
       const outcome = await ask();
-      const up = Object.values(outcome).every((state) => state === 'up');
-      return jsonResponse(up ? 200 : 503, { status: up ? 'ready' : 'not ready', checks: outcome }, uncached);
+      const down = Object.keys(outcome).filter((name) => outcome[name] === 'down');
+      const isReady = down.every((name) => 'lesser' in checks[name]!);
+      const status = !isReady ? 'not ready' : down.length === 0 ? 'ready' : 'degraded';
+      return jsonResponse(isReady ? 200 : 503, { status, checks: outcome }, uncached);
     },
     stopping: () => {
       stopping = true;
@@ -46,10 +56,13 @@ export function createHealth(checks: Record<string, HealthCheck>, now: () => num
   };
 }
 
-async function runChecks(checks: Record<string, HealthCheck>): Promise<Record<string, 'up' | 'down'>> {
+async function runChecks(
+  checks: Record<string, HealthCheck | LesserCheck>,
+): Promise<Record<string, 'up' | 'down'>> {
   const outcomes = await Promise.all(
     Object.entries(checks).map(
-      async ([name, check]) => [name, (await passes(check)) ? 'up' : 'down'] as const,
+      async ([name, check]) =>
+        [name, (await passes('lesser' in check ? check.lesser : check)) ? 'up' : 'down'] as const,
     ),
   );
   return Object.fromEntries(outcomes);

@@ -1,6 +1,6 @@
 /** Opens a port and closes it again, with words for what can go wrong. */
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Log } from './log.ts';
 
 export function listen(server: Server, host: string, port: number): Promise<number> {
@@ -26,16 +26,26 @@ export function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-export function closeServer(server: Server, withinMs: number, log: Log): Promise<void> {
+/**
+ * Connections that are idle stay open for `idleMs`: a request may be on its way on one of them, and would be lost with
+ * it. Its answer then says `connection: close`.
+ */
+export function closeServer(server: Server, withinMs: number, log: Log, idleMs = 0): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       if (withinMs > 0) log.warn(`Requests still ran ${withinMs / 1000} s after the stop; they were cut off`);
       server.closeAllConnections();
     }, withinMs);
-    server.close(() => {
+    const end = () => {
       clearTimeout(timer);
       resolve();
-    });
-    server.closeIdleConnections();
+    };
+    if (idleMs === 0) {
+      server.close(end);
+      return;
+    }
+    // Node's own HTTP close ends idle connections at once, so the port alone is closed first.
+    NetServer.prototype.close.call(server, end);
+    setTimeout(() => server.close(), idleMs).unref();
   });
 }

@@ -247,6 +247,28 @@ describe('a stop', () => {
     await stopped;
   });
 
+  test('still answers on a connection that was idle, and then closes it', async () => {
+    const { port, stop } = await start(echo, { stopIdleMs: 2_000 });
+    const socket = connect(port, '127.0.0.1');
+    const get = async () => {
+      socket.write('GET /x HTTP/1.1\r\nhost: a\r\n\r\n');
+      const [chunk] = (await once(socket, 'data')) as [Buffer];
+      return chunk.toString();
+    };
+    expect(await get()).toContain('Connection: keep-alive');
+    const stopped = stop();
+    expect(await get()).toMatch(/^HTTP\/1.1 200 [\s\S]*connection: close/);
+    await Promise.all([once(socket, 'close'), stopped]);
+  });
+
+  test('closes a connection that stays idle', async () => {
+    const { port, stop } = await start(echo, { stopIdleMs: 20 });
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.resume();
+    await Promise.all([once(socket, 'close'), stop()]);
+  });
+
   test('cuts off what takes too long', async () => {
     let entered = () => {};
     const inside = new Promise<void>((resolve) => {

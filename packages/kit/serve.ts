@@ -41,6 +41,8 @@ export interface ServeOptions {
   streamTimeoutMs?: number;
   /** Running requests may take this long after a stop: 10 s when not given. */
   stopWithinMs?: number;
+  /** Idle connections stay open so long after a stop, for requests that are on their way: 0 when not given. */
+  stopIdleMs?: number;
 }
 
 export interface Served {
@@ -83,7 +85,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: () => {
       stopped ??= (async () => {
         health?.stopping();
-        await closeServer(server, stopWithinMs, log);
+        await closeServer(server, stopWithinMs, log, options.stopIdleMs);
         // Last, so that the final figures can still be read.
         if (metricsServer) await closeServer(metricsServer, 0, log);
       })();

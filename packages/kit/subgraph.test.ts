@@ -286,14 +286,15 @@ describe('errors', () => {
     ],
   ])('%s is told with its code', async (_, body, status, code) => {
     const { ask } = setUp();
-    const answer = await ask(body);
+    const answer = await ask(body, { headers: { accept: 'application/graphql-response+json' } });
     expect(answer.json.errors[0].extensions.code).toBe(code);
     expect(answer.status).toBe(status);
     expect((await ask({ query: '{ hello }' })).json.data).toEqual({ hello: 'hello undefined' });
   });
 
   test.each([
-    ['another method', { method: 'GET' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['another method', { method: 'PUT' }, 405, 'METHOD_NOT_ALLOWED'],
+    ['no media type that there is', { headers: { accept: 'image/png' } }, 406, 'NOT_ACCEPTABLE'],
     ['another media type', { headers: { 'content-type': 'text/plain' } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     [
       'a media type that only looks alike',

@@ -14,6 +14,7 @@ import {
 import type { GraphQLSchema } from 'graphql';
 import { depthLimit } from './document-limits.ts';
 import { type ErrorCode, errorResponse } from './errors.ts';
+import { type ResponseType, readGraphqlRequest, statusIn } from './graphql-request.ts';
 import {
   type Handler,
   type HttpRequest,
@@ -22,9 +23,9 @@ import {
   REQUEST_ID_HEADER,
   TRACEPARENT_HEADER,
 } from './handler.ts';
-import { parseJson } from './json.ts';
 import type { Log } from './log.ts';
 import { maskError } from './masking.ts';
+import { GRAPHQL_RESPONSE, JSON_TYPE } from './media-types.ts';
 import type { Metrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
 import { currentScope, newScope, type RequestScope, runInScope } from './request-scope.ts';
@@ -68,7 +69,6 @@ export const GRAPHQL_PATH = '/graphql';
 /** The router's limits are tighter and come first; these hold should somebody get past it. */
 const MAX_DEPTH = 30;
 const MAX_TOKENS = 20_000;
-const MAX_REPRESENTATIONS = 10_000;
 
 const UNSIGNED: Record<'missing' | 'malformed' | 'forged' | 'expired', string> = {
   missing: 'This is a subgraph; send the operation to the router',
@@ -122,15 +122,17 @@ async function answerGraphql<Context extends object>(
   }
   const verified = verifyViewer(request.headers[VIEWER_HEADER], options.viewerKeys);
   if (!verified.ok) return failure('UNSIGNED_REQUEST', UNSIGNED[verified.reason], requestId);
-  const body = bodyOf(request);
-  if (!body.ok) return failure(body.code, body.message, requestId);
+  const asked = readGraphqlRequest(request);
+  if (!asked.ok) return failure(asked.code, asked.message, requestId);
+  const { method, search, body, type } = asked;
   const { viewer } = verified;
   const context: RequestContext = { viewer, requestId, log: options.log, signal: () => request.signal };
   const answer = await server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: 'POST', headers: JSON_HEADERS, search: '', body: body.value },
+    httpGraphQLRequest: { method, headers: HEADERS_FOR[type], search, body },
     context: async () => options.context(context),
   });
-  const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
+  const headers: Record<string, string> = { 'content-type': `${type}; charset=utf-8` };
+  if (answer.status === 405) headers.allow = 'POST';
   if (verified.debug) headers[ROUND_TRIPS_HEADER] = formatRoundTrips(scope.roundTrips);
   if (answer.body.kind !== 'complete') {
     return failure(
@@ -139,42 +141,21 @@ async function answerGraphql<Context extends object>(
       requestId,
     );
   }
-  return { status: answer.status ?? 200, headers, body: answer.body.string };
+  const { string } = answer.body;
+  return { status: statusIn(type, answer.status ?? 200, string), headers, body: string };
 }
 
-/** The same for all, since nothing else is accepted or answered. */
-const JSON_HEADERS = new HeaderMap([
-  ['content-type', 'application/json'],
-  ['accept', 'application/json'],
-]);
-
-type Body = { ok: true; value: Record<string, unknown> } | { ok: false; code: ErrorCode; message: string };
-
-function bodyOf({ method, headers, body }: HttpRequest): Body {
-  if (method !== 'POST')
-    return { ok: false, code: 'METHOD_NOT_ALLOWED', message: 'Send operations with POST' };
-  const isJson = /^application\/json\s*(?:;|$)/i.test(headers['content-type'] ?? '');
-  if (!isJson || headers['content-encoding'] !== undefined) {
-    const message = 'Send content-type: application/json, not compressed';
-    return { ok: false, code: 'UNSUPPORTED_MEDIA_TYPE', message };
-  }
-  const parsed = parseJson(body);
-  if (!parsed.ok) return { ok: false, code: 'BAD_REQUEST', message: parsed.message };
-  const value = parsed.value as { query?: unknown; variables?: { representations?: unknown } | null } | null;
-  if (typeof value?.query !== 'string') {
-    return { ok: false, code: 'BAD_REQUEST', message: 'The body has no `query`; send {"query": "…"}' };
-  }
-  const representations = value.variables?.representations;
-  if (Array.isArray(representations) && representations.length > MAX_REPRESENTATIONS) {
-    const message = `At most ${MAX_REPRESENTATIONS} entities are resolved at once`;
-    return { ok: false, code: 'OPERATION_TOO_LARGE', message };
-  }
-  return { ok: true, value };
-}
+/** What Apollo Server needs of a request's headers; the others are judged here. */
+const headersFor = (type: ResponseType) =>
+  new HeaderMap([
+    ['content-type', 'application/json'],
+    ['accept', type],
+  ]);
+const HEADERS_FOR = { [JSON_TYPE]: headersFor(JSON_TYPE), [GRAPHQL_RESPONSE]: headersFor(GRAPHQL_RESPONSE) };
 
 function failure(code: ErrorCode, message: string, requestId: string): HttpResponse {
   const { status, body } = errorResponse(code, message, { requestId });
-  return jsonResponse(status, body, code === 'METHOD_NOT_ALLOWED' ? { allow: 'POST' } : {});
+  return jsonResponse(status, body, code === 'METHOD_NOT_ALLOWED' ? { allow: 'GET, POST' } : {});
 }
 
 function createServer<Context extends object>(

@@ -1,9 +1,13 @@
-/** One request to a subgraph: time limit, one more try, and an answer that is safe to merge and to show. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@souk/kit/log';
-import type { AnswerError, Caller, FetchOutcome } from './executor.ts';
-import { readAnswer, type SubgraphAnswer } from './read-answer.ts';
-import type { Transport, TransportOutcome } from './transport.ts';
+/** One question to a subgraph, and an answer that is safe to merge and to show. */
+import { createExchange, type ExchangeOptions } from './exchange.ts';
+import type { AnswerError, Caller } from './executor.ts';
+import {
+  type ReadAnswer,
+  type ReadContext,
+  readAnswer,
+  readErrors,
+  type SubgraphAnswer,
+} from './read-answer.ts';
 
 export interface SubgraphRequest {
   query: string;
@@ -11,107 +15,88 @@ export interface SubgraphRequest {
   operationName?: string;
 }
 
-export interface AskOptions {
-  subgraph: string;
-  transport: Transport;
-  timeoutMs: number;
+export interface AskOptions extends ExchangeOptions {
   /** Off shows every message of a subgraph as it is: for development. */
   maskErrors: boolean;
-  log: Log;
 }
 
 export type AskSubgraph = (request: SubgraphRequest, caller: Caller) => Promise<SubgraphAnswer>;
 
-type Outcome = TransportOutcome | { ok: false; fault: 'timeout'; detail: string };
+/** A request whose text is ready, for who reads the answer's bytes. */
+export interface RawRequest {
+  body: Buffer;
+  /** The operation in it, to find the fetch in the plan by. */
+  operation: string;
+  isMutation: boolean;
+  /** Response keys of the entities that are asked for, and how many of them. */
+  entities?: ReadonlyMap<string, number>;
+}
 
-/** Whether to wait on: most answers come before the first look. */
-const LOOK_EVERY_MS = 250;
-/** Spreads the second tries of many requests that lost the same subgraph at once. */
-const RETRY_AFTER_MS = { min: 10, max: 60 };
+/** What came back. Its reader says how it went by calling one of the two, once. */
+export interface Reply {
+  body: Buffer;
+  /** The body was understood, with these errors in it; answers with them as clients are told. */
+  finish(errors: readonly unknown[]): AnswerError[];
+  /** The body was not understood: it is read as a whole, checked and logged. */
+  parse(): SubgraphAnswer;
+}
+
+export type SendToSubgraph = (
+  request: RawRequest,
+  caller: Caller,
+) => Promise<Reply | { body?: undefined; errors: AnswerError[] }>;
+
+export interface SubgraphClient {
+  ask: AskSubgraph;
+  send: SendToSubgraph;
+}
 
 export function createAskSubgraph(options: AskOptions): AskSubgraph {
-  const { subgraph, log } = options;
-  return async (request, caller) => {
-    const started = performance.now();
-    const outcome = await exchange(options, request, caller);
-    const seconds = (performance.now() - started) / 1000;
-    const done = (result: FetchOutcome, answer: SubgraphAnswer) => {
-      caller.observe({ subgraph, outcome: result, seconds });
-      return answer;
+  return createSubgraphClient(options).ask;
+}
+
+export function createSubgraphClient(options: AskOptions): SubgraphClient {
+  const { subgraph, log, maskErrors } = options;
+  const exchange = createExchange(options);
+
+  const send: SendToSubgraph = async ({ entities, ...request }, caller) => {
+    const reply = await exchange(request, caller);
+    if (!reply.ok) return { errors: [reply.error] };
+    const context: ReadContext = { subgraph, entities, maskErrors, requestId: caller.requestId };
+    const tell = (hidden: ReadAnswer['hidden']) => {
+      for (const fault of hidden) log.warn({ subgraph, ...fault }, 'A subgraph answered with an error');
     };
-    if (!outcome.ok) {
-      const { fault, detail } = outcome;
-      if (fault !== 'cancelled') log.warn({ subgraph, fault, detail }, 'A subgraph gave no answer');
-      return done(fault, failed(faultError(subgraph, fault, options.timeoutMs)));
-    }
-    const read = readAnswer(outcome.body, outcome.status, {
-      subgraph,
-      entities: entityCount(request),
-      maskErrors: options.maskErrors,
-      requestId: caller.requestId,
-    });
-    for (const hidden of read.hidden) log.warn({ subgraph, ...hidden }, 'A subgraph answered with an error');
-    return done(read.outcome, read.answer);
+    return {
+      body: typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body,
+      finish: (errors) => {
+        reply.settle(errors.length > 0 ? 'errors' : 'ok');
+        if (errors.length === 0) return [];
+        const { shown, hidden } = readErrors(errors, context);
+        tell(hidden);
+        return shown;
+      },
+      parse: () => {
+        const read = readAnswer(reply.body, reply.status, context);
+        tell(read.hidden);
+        reply.settle(read.outcome);
+        return read.answer;
+      },
+    };
   };
-}
 
-async function exchange(options: AskOptions, request: SubgraphRequest, caller: Caller): Promise<Outcome> {
-  const { transport, timeoutMs } = options;
-  const isMutation = /^\s*mutation\b/.test(request.query);
-  const giveUp = new AbortController();
-  const started = performance.now();
-  let isTooLate = false;
-  const look = setInterval(
-    () => {
-      // Timers may fire a little early.
-      isTooLate = performance.now() - started >= timeoutMs - 1;
-      // What changes something runs to its end, also when nobody waits for the answer any more.
-      if (isTooLate || (!isMutation && caller.hasLeft())) giveUp.abort();
-    },
-    Math.min(LOOK_EVERY_MS, timeoutMs),
-  );
-  const send = () =>
-    transport.send({ body: JSON.stringify(request), headers: caller.headers(), signal: giveUp.signal });
-  try {
-    let outcome = await send();
-    if (!outcome.ok && outcome.fault === 'unreachable' && !isMutation && !giveUp.signal.aborted) {
-      await sleep(RETRY_AFTER_MS.min + Math.random() * (RETRY_AFTER_MS.max - RETRY_AFTER_MS.min));
-      outcome = await send();
-    }
-    if (outcome.ok || !isTooLate) return outcome;
-    return { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` };
-  } finally {
-    clearInterval(look);
-  }
-}
-
-function faultError(
-  subgraph: string,
-  fault: 'unreachable' | 'timeout' | 'too large' | 'cancelled',
-  timeoutMs: number,
-): AnswerError {
-  const extensions = { code: 'SUBGRAPH_UNAVAILABLE', service: subgraph };
-  switch (fault) {
-    case 'timeout':
-      return {
-        message: `The subgraph "${subgraph}" did not answer within ${timeoutMs / 1000} s`,
-        extensions: { ...extensions, code: 'SUBGRAPH_TIMEOUT' },
-      };
-    case 'too large':
-      return { message: `The answer of the subgraph "${subgraph}" is too large; ask for less`, extensions };
-    case 'cancelled':
-      return { message: `The subgraph "${subgraph}" was not waited for: the client left`, extensions };
-    case 'unreachable':
-      return { message: `The subgraph "${subgraph}" cannot be reached; try again later`, extensions };
-  }
-}
-
-function failed(error: AnswerError): SubgraphAnswer {
-  return { errors: [error] };
+  const ask: AskSubgraph = async (request, caller) => {
+    const entities = entitiesOf(request);
+    const isMutation = /^\s*mutation\b/.test(request.query);
+    const body = Buffer.from(JSON.stringify(request));
+    const operation = request.query;
+    const reply = await send({ body, operation, isMutation, ...(entities ? { entities } : {}) }, caller);
+    return reply.body ? reply.parse() : { errors: reply.errors };
+  };
+  return { ask, send };
 }
 
 /** How many entities the answer must have; nothing when it was not asked for entities. */
-function entityCount({ variables }: SubgraphRequest): number | undefined {
+function entitiesOf({ variables }: SubgraphRequest): ReadonlyMap<string, number> | undefined {
   const representations = variables?.representations;
-  return Array.isArray(representations) ? representations.length : undefined;
+  return Array.isArray(representations) ? new Map([['_entities', representations.length]]) : undefined;
 }

@@ -12,6 +12,8 @@ const schema = buildSchema(`
 const plain = (text: string) => print(withoutIdleConditions(parse(text), schema));
 const same = (text: string) => print(parse(text));
 
+const NEVER = '... @skip(if: true) { __typename }';
+
 describe('a type condition', () => {
   test('that says nothing is taken out, whatever is inside', () => {
     expect(
@@ -30,6 +32,14 @@ describe('a type condition', () => {
         fragment F on Node { next { ...F2 } } fragment F2 on Node { id }`,
       ),
     );
+  });
+
+  test('that can never hold leaves nothing to ask for', () => {
+    expect(
+      plain(
+        '{ a { ... on Node { ... on B { id } ...F next { ... on Hit { ... on B { id } } } } } } fragment F on B { id }',
+      ),
+    ).toBe(same(`{ a { ... { ${NEVER} ${NEVER} next { ... { ${NEVER} } } } } } fragment F on B { id }`));
   });
 
   test.each([

@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
+  type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   type InlineFragmentNode,
@@ -18,6 +19,31 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+
+/**
+ * In place of a condition that can never hold. It is valid beneath an abstract type (`... on Named { ... on Band { … } }`
+ * inside an Artist), but no more once that one is taken out; and a selection must not be empty.
+ */
+const NOTHING: InlineFragmentNode = {
+  kind: Kind.INLINE_FRAGMENT,
+  directives: [
+    {
+      kind: Kind.DIRECTIVE,
+      name: { kind: Kind.NAME, value: 'skip' },
+      arguments: [
+        {
+          kind: Kind.ARGUMENT,
+          name: { kind: Kind.NAME, value: 'if' },
+          value: { kind: Kind.BOOLEAN, value: true },
+        },
+      ],
+    },
+  ],
+  selectionSet: {
+    kind: Kind.SELECTION_SET,
+    selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } }],
+  },
+};
 
 /** The document is valid against the schema. */
 export function withoutIdleConditions(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
@@ -45,11 +71,16 @@ export function withoutIdleConditions(document: DocumentNode, schema: GraphQLSch
     }
     const fragment = node.kind === Kind.FRAGMENT_SPREAD ? fragments.get(node.name.value)! : node;
     const condition = fragment.typeCondition ? typeNamed(fragment.typeCondition.name.value) : type;
+    if (isObjectType(type) && !isPossible(type, condition)) return NOTHING;
     const isIdle = isObjectType(type) && isAbstractType(condition);
     if (!isIdle && node.kind === Kind.FRAGMENT_SPREAD) return node;
     const selectionSet = plain(fragment.selectionSet, isIdle ? type : condition);
     if (!isIdle) return { ...(node as InlineFragmentNode), selectionSet };
     return { kind: Kind.INLINE_FRAGMENT, directives: node.directives ?? [], selectionSet };
+  }
+
+  function isPossible(type: GraphQLObjectType, condition: GraphQLCompositeType): boolean {
+    return isAbstractType(condition) ? schema.isSubType(condition, type) : condition === type;
   }
 
   function typeNamed(name: string): GraphQLCompositeType {

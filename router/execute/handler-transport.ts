@@ -1,20 +1,23 @@
 /** A subgraph in the same process: the same request, headers and signature, without a socket. */
 import type { Handler } from '@souk/kit/handler';
+import type { GiveUp } from './give-up.ts';
 import { SUBGRAPH_HEADERS, type Transport } from './transport.ts';
 
 export function createHandlerTransport(handler: Handler, maxAnswerBytes: number): Transport {
   return {
-    send: async ({ body, headers, signal }) => {
+    send: async ({ body, headers, giveUp }) => {
       try {
         const answer = handler({
           method: 'POST',
           path: '/graphql',
           query: '',
           headers: { ...SUBGRAPH_HEADERS, ...headers },
-          body: Buffer.from(body),
-          signal,
+          body,
+          get signal() {
+            return giveUp.signal;
+          },
         });
-        const response = await Promise.race([answer, aborted(signal)]);
+        const response = await Promise.race([answer, aborted(giveUp)]);
         if (response === 'aborted') return { ok: false, fault: 'cancelled', detail: 'gave up waiting' };
         if (Buffer.byteLength(response.body) > maxAnswerBytes) {
           return { ok: false, fault: 'too large', detail: `more than ${maxAnswerBytes} bytes` };
@@ -29,9 +32,9 @@ export function createHandlerTransport(handler: Handler, maxAnswerBytes: number)
   };
 }
 
-function aborted(signal: AbortSignal): Promise<'aborted'> {
+function aborted(giveUp: GiveUp): Promise<'aborted'> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve('aborted');
-    else signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+    if (giveUp.aborted) resolve('aborted');
+    else giveUp.addEventListener('abort', () => resolve('aborted'));
   });
 }

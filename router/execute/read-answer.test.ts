@@ -12,6 +12,8 @@ const context: ReadContext = {
 const read = (body: unknown, changes: Partial<ReadContext> = {}) =>
   readAnswer(JSON.stringify(body), 200, { ...context, ...changes });
 
+const asked = (count: number) => new Map([['_entities', count]]);
+
 describe('an answer is no GraphQL', () => {
   test.each([
     ['when it is a page of a proxy', '<html>502 Bad Gateway</html>'],
@@ -44,7 +46,7 @@ describe('an answer is no GraphQL', () => {
     ['no list of them', { _entities: {} }],
     ['none', {}],
   ])('when it has %s', (_, data) => {
-    expect(read({ data }, { entities: 2 }).outcome).toBe('invalid');
+    expect(read({ data }, { entities: asked(2) }).outcome).toBe('invalid');
   });
 });
 
@@ -104,14 +106,17 @@ describe('an error of a subgraph', () => {
 });
 
 test('failed entities as a whole are no data', () => {
-  const { answer } = read({ data: { _entities: null }, errors: [{ message: 'x' }] }, { entities: 2 });
+  const { answer } = read({ data: { _entities: null }, errors: [{ message: 'x' }] }, { entities: asked(2) });
   expect(answer.data).toBeNull();
 });
 
 test('any JSON at all is read without a fault', () => {
   fc.assert(
     fc.property(fc.json(), fc.option(fc.nat(3), { nil: undefined }), (body, entities) => {
-      const { answer, outcome } = readAnswer(body, 200, { ...context, entities });
+      const { answer, outcome } = readAnswer(body, 200, {
+        ...context,
+        entities: entities === undefined ? undefined : asked(entities),
+      });
       if (outcome === 'ok') expect(typeof answer.data).toBe('object');
       else expect(answer.errors!.length).toBeGreaterThan(0);
     }),

@@ -9,8 +9,8 @@ export interface SubgraphAnswer {
 
 export interface ReadContext {
   subgraph: string;
-  /** Length that `_entities` must have, when entities were asked for. */
-  entities: number | undefined;
+  /** Response keys of the entities that were asked for, and how many of them. */
+  entities: ReadonlyMap<string, number> | undefined;
   maskErrors: boolean;
   requestId: string;
 }
@@ -37,22 +37,31 @@ export function readAnswer(body: Buffer | string, status: number, context: ReadC
   if (!isObject(data) && list.length === 0) {
     return invalid(`HTTP ${status} with neither data nor errors`, context);
   }
-  if (isObject(data) && context.entities !== undefined) {
-    const entities = data._entities;
-    if (entities !== null && (!Array.isArray(entities) || entities.length !== context.entities)) {
-      return invalid(`_entities is no list of ${context.entities}`, context);
+  for (const [key, count] of context.entities ?? []) {
+    if (!isObject(data)) break;
+    const entities = data[key];
+    if (entities !== null && (!Array.isArray(entities) || entities.length !== count)) {
+      return invalid(`${key} is no list of ${count}`, context);
     }
   }
-  const hidden: ReadAnswer['hidden'] = [];
-  const shown = list.map((error) => readError(error, context, hidden));
-  const read: SubgraphAnswer = data === undefined ? {} : { data: usable(data) };
+  const { shown, hidden } = readErrors(list, context);
+  const read: SubgraphAnswer = data === undefined ? {} : { data: usable(data, context) };
   if (shown.length > 0) read.errors = shown;
   return { answer: read, outcome: shown.length > 0 ? 'errors' : 'ok', hidden };
 }
 
+export function readErrors(
+  errors: readonly unknown[],
+  context: ReadContext,
+): { shown: AnswerError[]; hidden: ReadAnswer['hidden'] } {
+  const hidden: ReadAnswer['hidden'] = [];
+  return { shown: errors.map((error) => readError(error, context, hidden)), hidden };
+}
+
 /** Failed entities come as null for the whole list; there is nothing to merge then. */
-function usable(data: unknown): Record<string, unknown> | null {
-  return isObject(data) && data._entities !== null ? data : null;
+function usable(data: unknown, { entities }: ReadContext): Record<string, unknown> | null {
+  if (!isObject(data)) return null;
+  return entities && [...entities.keys()].every((key) => data[key] === null) ? null : data;
 }
 
 function readError(error: unknown, context: ReadContext, hidden: ReadAnswer['hidden']): AnswerError {

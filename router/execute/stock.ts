@@ -63,15 +63,20 @@ export function createStockExecutor({ supergraph, subgraphs, close, log }: Stock
         metrics: {},
         logger: log,
       } as unknown as RequestContext;
-      const result = await executeQueryPlan(
-        plan,
-        services,
-        request,
-        context,
-        stock.supergraphSchema,
-        stock.apiSchema,
-      );
-      return answerOf(result, caller, log);
+      try {
+        const result = await executeQueryPlan(
+          plan,
+          services,
+          request,
+          context,
+          supergraph.schema,
+          stock.apiSchema,
+        );
+        return answerOf(result, caller, log);
+      } catch (error) {
+        // It asserts that subgraphs keep to their schema: a list where an object belongs makes it throw.
+        return { errors: [tellFault(error, caller, log)] };
+      }
     },
     close,
   };
@@ -126,6 +131,10 @@ function tell(error: GraphQLError, caller: Caller, log: Log): AnswerError {
     if (path) told.path = path;
     return told;
   }
+  return tellFault(error, caller, log);
+}
+
+function tellFault(error: unknown, caller: Caller, log: Log): AnswerError {
   log.error({ err: error }, 'The executor failed');
   return { message: maskedMessage(caller.requestId), extensions: { code: 'INTERNAL_SERVER_ERROR' } };
 }

@@ -1,10 +1,11 @@
 /** How a request reaches a subgraph. A fault is an outcome like any other, since the router lives on it. */
+import type { GiveUp } from './give-up.ts';
 
 export interface TransportRequest {
   /** JSON. */
-  body: string;
+  body: Buffer;
   headers: Record<string, string>;
-  signal: AbortSignal;
+  giveUp: GiveUp;
 }
 
 export type TransportOutcome =

@@ -20,7 +20,15 @@ const WORKERS = {
   json: 'monaco-editor/esm/vs/language/json/json.worker.js',
   graphql: 'monaco-graphql/esm/graphql.worker.js',
 };
-const PACKAGES = ['graphiql', '@graphiql/react', '@graphiql/toolkit', 'react', 'react-dom', 'graphql'];
+const PACKAGES = [
+  'graphiql',
+  '@graphiql/react',
+  '@graphiql/plugin-history',
+  '@graphiql/toolkit',
+  'react',
+  'react-dom',
+  'graphql',
+];
 const COMPRESSED = new Set(['.js', '.css', '.html', '.ttf', '.svg']);
 /** Quality 11 takes ten times as long for a tenth less. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
@@ -127,7 +135,8 @@ async function compressAll(folder) {
 
 async function hashOfInputs() {
   const hash = createHash('sha256');
-  for (const file of ['bundle.mjs', 'page/main.jsx', 'page/workers.js', 'page/page.html']) {
+  const page = (await readdir(join(here, 'page'))).sort().map((name) => `page/${name}`);
+  for (const file of ['bundle.mjs', ...page]) {
     hash.update(await readFile(join(here, file)));
   }
   for (const name of PACKAGES) hash.update(await readFile(manifestOf(name)));

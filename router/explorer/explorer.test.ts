@@ -106,7 +106,7 @@ test('a router without it answers a browser as any client', async () => {
 (isBuilt ? describe : describe.skip)('the built page', () => {
   let toy: ToyRouter;
   beforeAll(async () => {
-    toy = await startToyRouter({ explorer: true });
+    toy = await startToyRouter({ explorer: true, development: true });
   });
   afterAll(() => toy.router.stop());
 
@@ -170,11 +170,26 @@ test('a router without it answers a browser as any client', async () => {
           (message) => message.type() === 'error' && complaints.push(message.text().slice(0, 200)),
         );
         page.on('pageerror', (error) => complaints.push(error.message));
+        await page.addInitScript(
+          "localStorage.setItem('graphiql:query', '{ books { title author { name } ratings { stars } } }')",
+        );
         await page.goto(`${served.url}/graphql`);
         await page.click('.graphiql-execute-button');
         await page.waitForFunction(
-          "document.querySelector('.graphiql-response')?.textContent.includes('\"Query\"')",
+          "document.querySelector('.graphiql-response')?.textContent.includes('\"Engines\"')",
         );
+        await page.click('button[aria-label="Show Query plan"]');
+        await page.waitForSelector('.plan-fetches .plan-fetches .plan-fetch');
+        const shown = await page.locator('.plan-fetch').allInnerTexts();
+        expect(shown.map((text) => text.split(/\s+/)).sort()).toEqual([
+          ['books', 'root', 'fields', expect.stringMatching(/^[\d.]+$/), 'ms'],
+          ['people', 'books[].author', expect.stringMatching(/^[\d.]+$/), 'ms'],
+          ['ratings', 'books[]', expect.stringMatching(/^[\d.]+$/), 'ms'],
+        ]);
+        await page.click('.plan-fetch summary');
+        expect(await page.locator('.plan-fetch pre').first().innerText()).toContain('books {');
+        // What was asked for the panel is not shown as the client's answer.
+        expect(await page.locator('.graphiql-response').innerText()).not.toContain('waitsFor');
         expect(elsewhere.filter((url) => !/^(data:image|blob:)/.test(url))).toEqual([]);
         expect(complaints).toEqual([]);
       } finally {

@@ -2,7 +2,8 @@
  * A page of another site can make a browser send requests here, with no word from us, as long as they are "simple":
  * no headers but a few, no body but a form's or a text. Such requests are refused. A POST needs `application/json`,
  * which no simple request has. A GET passes with any header that a page cannot set without asking first (a preflight,
- * which is not granted), or when nothing says that a foreign page sent it: browsers mark those that one did.
+ * which only the sites of cors.ts are granted), or when nothing says that a foreign page sent it: browsers mark those
+ * that one did.
  */
 import type { HttpRequest } from '@souk/kit/handler';
 import { type Refusal, refuseRequest } from '../refusal.ts';

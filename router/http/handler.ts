@@ -3,21 +3,29 @@ import { maskedMessage } from '@souk/kit/errors';
 import type { Handler, HttpRequest, HttpResponse } from '@souk/kit/handler';
 import { jsonResponse, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
+import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from '@souk/kit/media-types';
 import { requestIdOf } from '@souk/kit/request-id';
 import { newScope, runInScope } from '@souk/kit/request-scope';
 import type { Attributes, Span, Traces } from '@souk/kit/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
+import { serverTiming } from '../operation/explain.ts';
 import { refuseRequest } from '../refusal.ts';
-import type { Trail } from '../trail.ts';
-import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from './media-types.ts';
+import { newTrail, type Trail } from '../trail.ts';
+import type { Cors } from './cors.ts';
+import type { Finish } from './finish.ts';
+import type { Queue } from './queue.ts';
 import { respondWithRefusal } from './respond.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
 export interface HandlerOptions {
   graphql(request: HttpRequest, trail: Trail): Promise<HttpResponse>;
-  explorer?: Explorer;
+  /** What is done to each answer of `graphql` on its way out. */
+  finish: Finish;
+  queue: Queue;
+  cors?: Cors | undefined;
+  explorer?: Explorer | undefined;
   metrics: RouterMetrics;
   traces: Traces;
   log: Log;
@@ -38,10 +46,11 @@ async function handle(
   span: Span | undefined,
 ): Promise<HttpResponse> {
   const started = performance.now();
-  const trail: Trail = { requestId, fetches: [], errors: [], withheld: 0 };
+  const trail = newTrail(requestId);
   const response = await route(options, request, trail);
   response.headers[REQUEST_ID_HEADER] = requestId;
   const milliseconds = performance.now() - started;
+  if (trail.isExplained) response.headers['server-timing'] = serverTiming(trail, milliseconds);
   span?.set({ 'http.response.status_code': response.status, ...spanAttributes(trail) });
   span?.end();
   options.metrics.observe(trail, response.status, milliseconds / 1000);
@@ -50,18 +59,23 @@ async function handle(
 }
 
 async function route(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
-  const { explorer, graphql, log } = options;
+  const { cors, explorer } = options;
+  if (request.path !== GRAPHQL_PATH) {
+    return guarded(options, trail, async () => (await explorer?.asset(request)) ?? notFound(trail));
+  }
+  const preflight = cors?.preflight(request);
+  if (preflight) return preflight;
+  if (explorer && wantsPage(request)) return guarded(options, trail, () => explorer.page(request));
+  return inTurn(options, request, trail);
+}
+
+async function guarded(
+  { log }: HandlerOptions,
+  trail: Trail,
+  work: () => Promise<HttpResponse>,
+): Promise<HttpResponse> {
   try {
-    if (request.path === GRAPHQL_PATH) {
-      return explorer && wantsPage(request) ? await explorer.page(request) : await graphql(request, trail);
-    }
-    const asset = explorer && (await explorer.asset(request));
-    if (asset) return asset;
-    trail.errors.push('NOT_FOUND');
-    return respondWithRefusal(
-      refuseRequest('NOT_FOUND', `Nothing is here; GraphQL is served at ${GRAPHQL_PATH}`),
-      JSON_TYPE,
-    );
+    return await work();
   } catch (error) {
     // A fault of ours: its cause is for the log, the client gets the id to report.
     log.error({ err: error }, 'A request failed');
@@ -75,6 +89,40 @@ async function route(options: HandlerOptions, request: HttpRequest, trail: Trail
   }
 }
 
+/** Packing an answer belongs to the turn as well: it takes memory until it is done. */
+async function inTurn(options: HandlerOptions, request: HttpRequest, trail: Trail): Promise<HttpResponse> {
+  const { queue, graphql, finish } = options;
+  const entered = queue.enter(() => request.signal?.aborted ?? false);
+  const mayRun = typeof entered === 'boolean' ? entered : await entered;
+  if (!mayRun) return finish(request, overloaded(trail), false);
+  try {
+    const response = await guarded(options, trail, () => graphql(request, trail));
+    return await finish(request, response, isWhole(trail));
+  } finally {
+    queue.leave();
+  }
+}
+
+function overloaded(trail: Trail): HttpResponse {
+  trail.errors.push('SERVICE_UNAVAILABLE');
+  const headers = { 'retry-after': '1' };
+  const message = 'There is more to do than can be done at once; try again in a moment';
+  return respondWithRefusal(refuseRequest('SERVICE_UNAVAILABLE', message, { headers }), JSON_TYPE);
+}
+
+function notFound(trail: Trail): HttpResponse {
+  trail.errors.push('NOT_FOUND');
+  return respondWithRefusal(
+    refuseRequest('NOT_FOUND', `Nothing is here; GraphQL is served at ${GRAPHQL_PATH}`),
+    JSON_TYPE,
+  );
+}
+
+/** What a GET of the same may be answered with again, until it has changed. */
+function isWhole({ operation, errors }: Trail): boolean {
+  return operation?.kind === 'query' && errors.length === 0;
+}
+
 function spanAttributes({ operation }: Trail): Attributes {
   if (!operation) return {};
   const { name, kind } = operation;
@@ -86,7 +134,9 @@ function spanAttributes({ operation }: Trail): Attributes {
 
 /** A browser's address bar, not a query that accepts anything. */
 function wantsPage({ method, query, headers }: HttpRequest): boolean {
-  if (method !== 'GET' || new URLSearchParams(query).has('query')) return false;
+  if (method !== 'GET') return false;
+  const search = new URLSearchParams(query);
+  if (['query', 'documentId', 'extensions'].some((name) => search.has(name))) return false;
   return negotiate(headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE, HTML]) === HTML;
 }
 

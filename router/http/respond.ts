@@ -1,8 +1,9 @@
 /** Answers in the media type that was agreed on, with the status that GraphQL over HTTP gives it there. */
 import type { HttpResponse } from '@souk/kit/handler';
-import type { AnswerError } from '../execute/executor.ts';
+import { GRAPHQL_RESPONSE, type JSON_TYPE } from '@souk/kit/media-types';
+import { type Answer, type AnswerError, RenderedData } from '../execute/executor.ts';
+import { toBytes, wireJson } from '../execute/wire-text.ts';
 import type { Refusal } from '../refusal.ts';
-import { GRAPHQL_RESPONSE, type JSON_TYPE } from './media-types.ts';
 
 export type AnswerType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
 
@@ -17,11 +18,16 @@ export function respondWithRefusal(refusal: Refusal, type: AnswerType): HttpResp
 
 /** Errors beside data leave the status at 200: what is there is there. */
 export function respondWithAnswer(
-  data: Record<string, unknown> | null,
+  data: NonNullable<Answer['data']> | null,
   errors: readonly AnswerError[],
   type: AnswerType,
+  extensions?: Record<string, unknown>,
 ): HttpResponse {
-  return respond(200, errors.length > 0 ? { errors, data } : { data }, type, {});
+  // Data that is text already is not made an object again.
+  const dataText = data instanceof RenderedData ? data.wireText : wireJson(data);
+  const errorsText = errors.length > 0 ? `"errors":${wireJson(errors)},` : '';
+  const extensionsText = extensions ? `,"extensions":${wireJson(extensions)}` : '';
+  return respondWithBody(200, toBytes(`{${errorsText}"data":${dataText}${extensionsText}}`), type, {});
 }
 
 function respond(
@@ -30,10 +36,19 @@ function respond(
   type: AnswerType,
   headers: Record<string, string>,
 ): HttpResponse {
+  return respondWithBody(status, JSON.stringify(body), type, headers);
+}
+
+function respondWithBody(
+  status: number,
+  body: Buffer | string,
+  type: AnswerType,
+  headers: Record<string, string>,
+): HttpResponse {
   const contentType = `${type}; charset=utf-8`;
   return {
     status,
     headers: { 'content-type': contentType, ...PRIVATE, ...headers },
-    body: JSON.stringify(body),
+    body,
   };
 }

@@ -37,6 +37,8 @@ export interface DocumentsOptions {
   schema: GraphQLSchema;
   rules: Rules;
   limits: Limits;
+  /** Whether clients may read the schema. */
+  introspection: boolean;
   /** How many documents are kept. */
   capacity: number;
 }
@@ -52,7 +54,8 @@ interface Kept {
   operations: Map<string | undefined, PreparedOperation>;
 }
 
-export function createDocuments({ schema, rules, limits, capacity }: DocumentsOptions): Documents {
+export function createDocuments(options: DocumentsOptions): Documents {
+  const { schema, rules, capacity } = options;
   const cache = new LRUCache<string, Kept>({
     max: capacity,
     maxSize: MAX_KEPT_CHARACTERS,
@@ -63,7 +66,7 @@ export function createDocuments({ schema, rules, limits, capacity }: DocumentsOp
     operation: (source, operationName) => {
       let kept = cache.get(source);
       if (!kept) {
-        const prepared = prepareDocument(source, schema, limits);
+        const prepared = prepareDocument(source, options);
         if (!prepared.ok) return prepared;
         kept = { document: prepared.document, hash: hashOf(source), operations: new Map() };
         cache.set(source, kept);

@@ -1,27 +1,82 @@
-/** How large an operation is, found without expanding its fragments: each is measured once. */
+/** How large an operation may be: measured without expanding its fragments, each of which is measured once. */
 import {
+  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
 
+/** Everything counts as often as it stands there once the fragments are expanded. */
 export interface Size {
   /** Levels of fields; of values inside a list or an input object. */
   depth: number;
-  /** Fields after the fragments are expanded: what planners and executors work through. */
-  fields: number;
+  /** Fields from top to bottom: what planners and executors work through. */
+  height: number;
+  aliases: number;
+  rootFields: number;
+  directives: number;
 }
 
 export interface Limits {
+  /** Names, numbers, brackets of the text; checked while it is parsed. */
   maxTokens: number;
   maxDepth: number;
-  maxFields: number;
+  maxHeight: number;
+  maxAliases: number;
+  maxRootFields: number;
+  maxDirectives: number;
 }
 
-const NOTHING: Size = { depth: 0, fields: 0 };
+export const DEFAULT_LIMITS: Limits = {
+  maxTokens: 5_000,
+  maxDepth: 25,
+  maxHeight: 5_000,
+  maxAliases: 50,
+  maxRootFields: 20,
+  maxDirectives: 50,
+};
+
+interface Checked {
+  part: keyof Size;
+  limit: keyof Limits;
+  setting: string;
+  says(value: number): string;
+}
+
+const CHECKS: readonly Checked[] = [
+  { part: 'depth', limit: 'maxDepth', setting: 'ROUTER_MAX_DEPTH', says: (n) => `is ${n} levels deep` },
+  { part: 'height', limit: 'maxHeight', setting: 'ROUTER_MAX_HEIGHT', says: (n) => `has ${n} fields` },
+  { part: 'aliases', limit: 'maxAliases', setting: 'ROUTER_MAX_ALIASES', says: (n) => `has ${n} aliases` },
+  {
+    part: 'rootFields',
+    limit: 'maxRootFields',
+    setting: 'ROUTER_MAX_ROOT_FIELDS',
+    says: (n) => `has ${n} root fields`,
+  },
+  {
+    part: 'directives',
+    limit: 'maxDirectives',
+    setting: 'ROUTER_MAX_DIRECTIVES',
+    says: (n) => `has ${n} directives`,
+  },
+];
+
+/** One sentence on the first limit that the document breaks; nothing when it keeps them all. */
+export function exceededLimit(document: DocumentNode, limits: Limits): string | undefined {
+  const size = sizeOf(document);
+  const broken = CHECKS.find(({ part, limit }) => size[part] > limits[limit]);
+  return broken && tooMuch(broken.says(size[broken.part]), limits[broken.limit], broken.setting);
+}
+
+export function tooMuch(what: string, max: number, setting: string): string {
+  return `The operation ${what}; at most ${max} are allowed (${setting})`;
+}
+
+const NOTHING: Size = { depth: 0, height: 0, aliases: 0, rootFields: 0, directives: 0 };
 
 /** The largest operation of the document counts. Fragments in a circle end here too; validation refuses them. */
 export function sizeOf(document: DocumentNode): Size {
@@ -38,33 +93,56 @@ export function sizeOf(document: DocumentNode): Size {
     if (known) return known;
     measured.set(name, NOTHING);
     const node = fragments.get(name);
-    const size = node ? selections(node.selectionSet) : NOTHING;
+    const size = node ? withDirectives(selections(node.selectionSet), node.directives) : NOTHING;
     measured.set(name, size);
     return size;
   };
 
-  const selections = (set: SelectionSetNode): Size => {
-    let [depth, fields] = [0, 0];
-    for (const node of set.selections) {
-      let size: Size;
-      if (node.kind === Kind.FRAGMENT_SPREAD) size = fragment(node.name.value);
-      else if (node.kind === Kind.INLINE_FRAGMENT) size = selections(node.selectionSet);
-      else {
-        const below = node.selectionSet ? selections(node.selectionSet) : NOTHING;
-        const inValues = Math.max(0, ...(node.arguments ?? []).map(({ value }) => depthOf(value)));
-        size = { depth: 1 + Math.max(below.depth, inValues), fields: 1 + below.fields };
-      }
-      depth = Math.max(depth, size.depth);
-      fields += size.fields;
-    }
-    return { depth, fields };
+  const selection = (node: SelectionNode): Size => {
+    if (node.kind === Kind.FRAGMENT_SPREAD) return fragment(node.name.value);
+    if (node.kind === Kind.INLINE_FRAGMENT) return selections(node.selectionSet);
+    const below = node.selectionSet ? selections(node.selectionSet) : NOTHING;
+    const inValues = Math.max(0, ...(node.arguments ?? []).map(({ value }) => depthOf(value)));
+    return {
+      depth: 1 + Math.max(below.depth, inValues),
+      height: 1 + below.height,
+      aliases: (node.alias ? 1 : 0) + below.aliases,
+      rootFields: 1,
+      directives: below.directives,
+    };
   };
 
-  const sizes = operations.map((operation) => selections(operation.selectionSet));
+  const selections = (set: SelectionSetNode): Size =>
+    set.selections.reduce(
+      (size, node) => add(size, withDirectives(selection(node), node.directives)),
+      NOTHING,
+    );
+
+  return operations
+    .map(({ selectionSet, directives = [], variableDefinitions = [] }) => {
+      const ofVariables = variableDefinitions.flatMap((variable) => variable.directives ?? []);
+      return withDirectives(selections(selectionSet), [...directives, ...ofVariables]);
+    })
+    .reduce(largest, NOTHING);
+}
+
+function withDirectives(size: Size, directives: readonly DirectiveNode[] = []): Size {
+  return directives.length === 0 ? size : { ...size, directives: size.directives + directives.length };
+}
+
+function add(one: Size, other: Size): Size {
   return {
-    depth: Math.max(0, ...sizes.map(({ depth }) => depth)),
-    fields: Math.max(0, ...sizes.map(({ fields }) => fields)),
+    depth: Math.max(one.depth, other.depth),
+    height: one.height + other.height,
+    aliases: one.aliases + other.aliases,
+    rootFields: one.rootFields + other.rootFields,
+    directives: one.directives + other.directives,
   };
+}
+
+function largest(one: Size, other: Size): Size {
+  const parts = Object.keys(one) as (keyof Size)[];
+  return Object.fromEntries(parts.map((part) => [part, Math.max(one[part], other[part])])) as unknown as Size;
 }
 
 function depthOf(value: ValueNode): number {

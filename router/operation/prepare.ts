@@ -6,12 +6,14 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   parse,
+  specifiedRules,
   validate,
 } from 'graphql';
 import { type Refusal, refuseDocument, refuseOperation } from '../refusal.ts';
-import { type Limits, sizeOf } from './limits.ts';
+import { exceededLimit, type Limits, tooMuch } from './limits.ts';
 
 export type Prepared = { ok: true; document: DocumentNode } | Refusal;
 export type Selected = { ok: true; definition: OperationDefinitionNode } | Refusal;
@@ -20,19 +22,36 @@ export type Selected = { ok: true; definition: OperationDefinitionNode } | Refus
 const MAX_ERRORS = 20;
 /** What graphql-js says in place of comparing every field with every other. */
 const GAVE_UP = 'Validation aborted.';
+/** What the parser says when it has read as many as it may. */
+const TOO_MANY_TOKENS = 'tokens. Parsing aborted.';
 
-export function prepareDocument(source: string, schema: GraphQLSchema, limits: Limits): Prepared {
+const RULES_WITHOUT_INTROSPECTION = [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+export interface PrepareOptions {
+  schema: GraphQLSchema;
+  limits: Limits;
+  /** Without it messages suggest no names either: they would tell the schema one guess at a time. */
+  introspection: boolean;
+}
+
+export function prepareDocument(source: string, { schema, limits, introspection }: PrepareOptions): Prepared {
   try {
     const document = parse(source, { maxTokens: limits.maxTokens });
-    const tooLarge = exceeded(document, limits);
+    const tooLarge = exceededLimit(document, limits);
     if (tooLarge) return refuseOperation('OPERATION_TOO_LARGE', tooLarge);
-    const errors = validate(schema, document, undefined, { maxErrors: MAX_ERRORS });
+    const rules = introspection ? specifiedRules : RULES_WITHOUT_INTROSPECTION;
+    const hideSuggestions = !introspection;
+    const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
     if (errors.some(({ message }) => message === GAVE_UP)) {
       const message = 'The operation selects the same fields too often to be compared with each other';
       return refuseOperation('OPERATION_TOO_LARGE', message);
     }
     return errors.length > 0 ? refuseDocument('GRAPHQL_VALIDATION_FAILED', errors) : { ok: true, document };
   } catch (error) {
+    if (error instanceof GraphQLError && error.message.includes(TOO_MANY_TOKENS)) {
+      const message = tooMuch('has too many words and signs', limits.maxTokens, 'ROUTER_MAX_TOKENS');
+      return refuseOperation('OPERATION_TOO_LARGE', message);
+    }
     if (error instanceof GraphQLError) return refuseDocument('GRAPHQL_PARSE_FAILED', [error]);
     // The parser calls itself for every level: thousands of brackets exhaust its stack.
     if (error instanceof RangeError) {
@@ -40,17 +59,6 @@ export function prepareDocument(source: string, schema: GraphQLSchema, limits: L
     }
     throw error;
   }
-}
-
-function exceeded(document: DocumentNode, { maxDepth, maxFields }: Limits): string | undefined {
-  const { depth, fields } = sizeOf(document);
-  if (depth > maxDepth) {
-    return `The operation is ${depth} levels deep; at most ${maxDepth} are allowed`;
-  }
-  if (fields > maxFields) {
-    return `The operation has ${fields} fields once its fragments are expanded; at most ${maxFields} are allowed`;
-  }
-  return undefined;
 }
 
 export function selectOperation(document: DocumentNode, name: string | undefined): Selected {
@@ -69,14 +77,16 @@ export function selectOperation(document: DocumentNode, name: string | undefined
   );
 }
 
-/** Nothing when they fit. */
-export function checkVariables(
+/** With their defaults, when they fit. */
+export function coerceVariables(
   schema: GraphQLSchema,
   definition: OperationDefinitionNode,
   variables: Record<string, unknown>,
-): Refusal | undefined {
-  const { errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variables, {
+  introspection: boolean,
+): { ok: true; variables: Record<string, unknown> } | Refusal {
+  const { errors, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables, {
     maxErrors: MAX_ERRORS,
+    hideSuggestions: !introspection,
   });
-  return errors ? refuseDocument('BAD_USER_INPUT', errors) : undefined;
+  return errors ? refuseDocument('BAD_USER_INPUT', errors) : { ok: true, variables: coerced };
 }

@@ -10,7 +10,7 @@ let toy: ToyRouter;
 
 beforeAll(async () => {
   issuer = await createIssuer();
-  toy = await startToyRouter({ tokens: issuer.options });
+  toy = await startToyRouter({ tokens: issuer.options, limits: { maxAliases: 100, maxRootFields: 100 } });
 });
 afterAll(() => toy.router.stop());
 
@@ -49,6 +49,42 @@ describe('somebody with a token', () => {
     expect(await ask('admin vault:open')).toEqual({ me: { phone: '+1', savings: 300 } });
     expect((await post(toy.handler, query)).data).toEqual({ me: { phone: null, savings: null } });
   });
+});
+
+describe('a policy', () => {
+  const POSTS = '{ me { name diary } post { ... on Book { title } ... on Letter { text } } }';
+
+  test.each([
+    ['none', {}, null, [{ title: 'Engines' }, null]],
+    ['one of two that are needed', { policies: ['family'] }, null, [{ title: 'Engines' }, null]],
+    ['both', { policies: ['friend', 'family'] }, 'Dear me', [{ title: 'Engines' }, null]],
+    ['as words', { policies: 'diaries post' }, 'Dear me', [{ title: 'Engines' }, { text: 'Dear you' }]],
+    ['as a scope, which it is not', { scope: 'diaries post' }, null, [{ title: 'Engines' }, null]],
+  ])('opens what a token grants: %s', async (_, claims, diary, posts) => {
+    const told = await post(toy.handler, POSTS, { headers: await issuer.bearer('', claims) });
+    expect(told.data).toEqual({ me: { name: 'Ada', diary }, post: posts });
+  });
+
+  test('stays shut for a guest, by whichever way, and nobody is asked', async () => {
+    for (const { requests } of Object.values(toy.library)) requests.length = 0;
+    const query = `{ me { ...D } book(id: "b1") { author { secret: diary } } post { ...L } }
+      fragment D on Named { ... on Person { diary } } fragment L on Post { ... on Letter { text } }`;
+    const told = await post(toy.handler, query);
+    expect(told.data).toEqual({ me: { diary: null }, book: { author: { secret: null } }, post: [{}, null] });
+    expect(told.errors.map(({ message }) => message)).toContain('Sign in to read Person.diary');
+    expect(askedOf(toy.library)).not.toMatch(/diary|text/);
+  });
+});
+
+test.each([
+  ['a guest', undefined, ['people'], { name: 'Ada', savings: null }],
+  ['who may read it', 'vault:open', ['people', 'vault'], { name: 'Ada', savings: 300 }],
+])('The subgraph of a withheld field is not asked at all: %s', async (_, scope, asked, me) => {
+  for (const { requests } of Object.values(toy.library)) requests.length = 0;
+  const headers = scope === undefined ? {} : await issuer.bearer(scope);
+  expect((await post(toy.handler, '{ me { name savings } }', { headers })).data).toEqual({ me });
+  const counts = Object.entries(toy.library).flatMap(([name, { requests }]) => requests.map(() => name));
+  expect(counts).toEqual(asked);
 });
 
 test('where it is set so, an operation with anything withheld is refused whole', async () => {

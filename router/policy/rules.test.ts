@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
 import { permits, readRules, refusalOf } from './rules.ts';
 
-const GUEST = { authenticated: false, scopes: [] };
-const somebody = (...scopes: string[]) => ({ authenticated: true, scopes });
+const GUEST = { authenticated: false, scopes: [], policies: [] };
+const somebody = (...scopes: string[]) => ({ authenticated: true, scopes, policies: [] });
+const granted = (...policies: string[]) => ({ ...somebody('a'), policies });
 
 function rulesOf(links: string, types: string) {
   return readRules(parse(`schema ${links} { query: Query } ${types}`));
@@ -17,6 +18,11 @@ describe('rules are found', () => {
       `type Query @signedIn { a: Int @may(scopes: [["x", "y"], ["z"]]) b: Int @authenticated c(d: Int): Int }
        interface I { e: Int @signedIn } enum E @signedIn { F } scalar S @may(scopes: "w") union U = Query`,
     );
+    const policies = rulesOf(
+      '@link(url: "https://specs.apollo.dev/policy/v0.1") @link(url: "https://specs.apollo.dev/requiresScopes/v0.1")',
+      'type Query { a: Int @policy(policies: [["p", "q"], ["r"]]) @requiresScopes(scopes: [["x"]]) }',
+    );
+    expect(policies.ofField.get('Query.a')).toMatchObject({ policies: [['p', 'q'], ['r']], scopes: [['x']] });
     expect([...ofType.keys()]).toEqual(['Query', 'E', 'S']);
     expect([...ofField.keys()]).toEqual(['Query.a', 'I.e']);
     expect(ofField.get('Query.a')?.scopes).toEqual([['x', 'y'], ['z']]);
@@ -40,7 +46,11 @@ describe('rules are found', () => {
 });
 
 describe('a rule permits', () => {
-  const rule = (scopes?: string[][]) => ({ coordinate: 'T.f', ...(scopes ? { scopes } : {}) });
+  const rule = (scopes?: string[][], policies?: string[][]) => ({
+    coordinate: 'T.f',
+    ...(scopes ? { scopes } : {}),
+    ...(policies ? { policies } : {}),
+  });
 
   test.each([
     ['whoever is signed in', rule(), somebody(), true],
@@ -50,6 +60,11 @@ describe('a rule permits', () => {
     ['no half of a set', rule([['a', 'b'], ['c']]), somebody('a'), false],
     ['nobody when there is no set', rule([]), somebody('a'), false],
     ['no guest by an empty set', rule([[]]), GUEST, false],
+    ['one whole set of policies', rule(undefined, [['p', 'q'], ['r']]), granted('q', 'p'), true],
+    ['no half of a set of policies', rule(undefined, [['p', 'q']]), granted('p'), false],
+    ['no scope in place of a policy', rule(undefined, [['a']]), granted(), false],
+    ['scopes and policies together', rule([['a']], [['p']]), granted('p'), true],
+    ['no policy without its scope', rule([['b']], [['p']]), granted('p'), false],
   ])('%s', (_, given, viewer, expected) => {
     expect(permits(given, viewer)).toBe(expected);
   });
@@ -59,6 +74,9 @@ describe('a rule permits', () => {
       'Reading T.f needs the scope a and b, or c',
     );
     expect(refusalOf(rule([]), somebody())).toBe('Nobody may read T.f');
+    expect(refusalOf(rule([['a']], [['p', 'q']]), somebody())).toBe(
+      'Reading T.f needs the scope a; and the policy p and q',
+    );
     expect(refusalOf(rule([['a']]), GUEST)).toBe('Sign in to read T.f');
   });
 });

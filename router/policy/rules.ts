@@ -1,4 +1,4 @@
-/** Who may read which type and field: `@authenticated` and `@requiresScopes`, read out of a supergraph. */
+/** Who may read which type and field: `@authenticated`, `@requiresScopes` and `@policy`, read out of a supergraph. */
 import {
   type ConstDirectiveNode,
   type ConstValueNode,
@@ -13,8 +13,12 @@ export interface Rule {
   /** `User.email`, or `User` for a whole type. */
   coordinate: string;
   /** Any of these sets suffices, whole. Absent: being signed in is enough. */
-  scopes?: readonly (readonly string[])[];
+  scopes?: Sets;
+  /** The same of policies; where there are scopes too, both are needed. */
+  policies?: Sets;
 }
+
+type Sets = readonly (readonly string[])[];
 
 export interface Rules {
   /** Applies to whatever is read from or by the type. */
@@ -26,23 +30,35 @@ export interface Rules {
 export interface Permissions {
   authenticated: boolean;
   scopes: readonly string[];
+  /** Names of the policies that the viewer's token grants. */
+  policies: readonly string[];
 }
 
 export const AUTHENTICATED = 'https://specs.apollo.dev/authenticated';
 export const REQUIRES_SCOPES = 'https://specs.apollo.dev/requiresScopes';
+export const POLICY = 'https://specs.apollo.dev/policy';
 
 export function readRules(supergraph: DocumentNode): Rules {
   const features = featuresOf(supergraph);
   const names = (identity: string) =>
     features.filter((feature: Feature) => feature.identity === identity).map(mainDirectiveOf);
-  const [authenticated, requiresScopes] = [names(AUTHENTICATED), names(REQUIRES_SCOPES)];
+  const [authenticated, requiresScopes, policy] = [AUTHENTICATED, REQUIRES_SCOPES, POLICY].map(names) as [
+    string[],
+    string[],
+    string[],
+  ];
   const ofType = new Map<string, Rule>();
   const ofField = new Map<string, Rule>();
 
   const read = (coordinate: string, directives: readonly ConstDirectiveNode[] = []): Rule | undefined => {
-    const scopes = directives.find(({ name }) => requiresScopes.includes(name.value));
-    if (scopes) return { coordinate, scopes: scopeSets(scopes) };
-    return directives.some(({ name }) => authenticated.includes(name.value)) ? { coordinate } : undefined;
+    const find = (known: readonly string[]) => directives.find(({ name }) => known.includes(name.value));
+    const [scopes, policies] = [find(requiresScopes), find(policy)];
+    if (!scopes && !policies) return find(authenticated) && { coordinate };
+    return {
+      coordinate,
+      ...(scopes ? { scopes: setsIn(scopes, 'scopes') } : {}),
+      ...(policies ? { policies: setsIn(policies, 'policies') } : {}),
+    };
   };
   const keep = (into: Map<string, Rule>, rule: Rule | undefined) => {
     if (rule) into.set(rule.coordinate, rule);
@@ -62,29 +78,39 @@ export function readRules(supergraph: DocumentNode): Rules {
   return { ofType, ofField };
 }
 
-/** Scopes need a sign-in too, even where one of the sets is empty. */
-export function permits(rule: Rule, { authenticated, scopes }: Permissions): boolean {
-  if (!authenticated) return false;
-  return rule.scopes === undefined || rule.scopes.some((set) => set.every((scope) => scopes.includes(scope)));
+/** Scopes and policies need a sign-in too, even where one of the sets is empty: a token alone grants them. */
+export function permits(rule: Rule, { authenticated, scopes, policies }: Permissions): boolean {
+  return authenticated && hasSet(rule.scopes, scopes) && hasSet(rule.policies, policies);
+}
+
+function hasSet(sets: Sets | undefined, granted: readonly string[]): boolean {
+  return sets === undefined || sets.some((set) => set.every((name) => granted.includes(name)));
 }
 
 /** What a client is told when it may not read the place that the rule guards. */
 export function refusalOf(rule: Rule, { authenticated }: Permissions): string {
   if (!authenticated) return `Sign in to read ${rule.coordinate}`;
-  const sets = rule.scopes?.map((set) => set.join(' and ')) ?? [];
-  return sets.length === 0
+  const needs = [needOf('scope', rule.scopes), needOf('policy', rule.policies)].filter((need) => need !== '');
+  return needs.includes(NOBODY)
     ? `Nobody may read ${rule.coordinate}`
-    : `Reading ${rule.coordinate} needs the scope ${sets.join(', or ')}`;
+    : `Reading ${rule.coordinate} needs ${needs.join('; and ')}`;
 }
 
-function scopeSets(directive: ConstDirectiveNode): string[][] {
-  const value = directive.arguments?.find(({ name }) => name.value === 'scopes')?.value;
+const NOBODY = 'nobody';
+
+function needOf(kind: string, sets: Sets | undefined): string {
+  if (sets === undefined) return '';
+  return sets.length === 0 ? NOBODY : `the ${kind} ${sets.map((set) => set.join(' and ')).join(', or ')}`;
+}
+
+function setsIn(directive: ConstDirectiveNode, argument: string): string[][] {
+  const value = directive.arguments?.find(({ name }) => name.value === argument)?.value;
   return listOf(value).map((set) =>
-    listOf(set).map((scope) => {
+    listOf(set).map((name) => {
       // A rule that cannot be read must not let anyone through.
-      if (scope.kind !== Kind.STRING)
+      if (name.kind !== Kind.STRING)
         throw new Error(`@${directive.name.value} takes a list of lists of strings`);
-      return scope.value;
+      return name.value;
     }),
   );
 }

@@ -7,6 +7,8 @@ import { type JWK, SignJWT } from 'jose';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { AUDIENCE, createIssuer, ISSUER, type Issuer } from '../tests/toy/issuer.ts';
 import { startToyRouter } from '../tests/toy/router.ts';
+import { until } from '../tests/toy/until.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
 let issuer: Issuer;
@@ -35,6 +37,15 @@ describe('a good token', () => {
   test('of a client for itself tells the client, and no user', async () => {
     const token = await issuer.sign({ sub: 'k1', client_id: 'k1', scope: 'a' });
     expect(await tokens.verify(token)).toEqual({ ok: true, viewer: { apiKeyId: 'k1', scopes: ['a'] } });
+  });
+
+  test('tells its policies, as a list or as words, in the claim that is set', async () => {
+    const grants = createTokens({ ...issuer.options, policiesClaim: 'grants', log: silentLog }, () => now);
+    for (const list of [['p', 'q'], 'p q']) {
+      const told = await grants.verify(await issuer.sign({ sub: 'u1', grants: list, policies: 'x' }));
+      expect(told).toEqual({ ok: true, viewer: { userId: 'u1', scopes: [], policies: ['p', 'q'] } });
+    }
+    grants.stop();
   });
 
   test('of a client for a user tells both, and takes scopes as a list', async () => {
@@ -77,6 +88,11 @@ describe('a token is invalid', () => {
     ['for another audience', { aud: 'elsewhere' }],
     ['that begins later', { nbf: Math.floor(Date.now() / 1000) + 60 }],
     ['of nobody', { sub: undefined as never }],
+    ['of a number', { sub: 7 as never }],
+    ['of an empty name', { sub: '' }],
+    ['that will be made', { iat: Math.floor(Date.now() / 1000) + 60 }],
+    ['that was made at no time', { iat: 'now' as never }],
+    ['that ends at no time', { exp: 'never' as never }],
     ['without an end', { exp: undefined as never }],
   ])('%s', async (_, claims) => {
     expect(await tokens.verify(await issuer.sign({ sub: 'u1', ...claims }))).toEqual(invalid);
@@ -87,6 +103,17 @@ describe('a token is invalid', () => {
     ['with a key that nobody published', { kid: 'made-up' }],
   ])('%s', async (_, header) => {
     expect(await tokens.verify(await issuer.sign({ sub: 'u1' }, header))).toEqual(invalid);
+  });
+
+  test.each([
+    ['with a demand that nobody here knows', { crit: ['x'], x: 1 }],
+    ['whose claims are not encoded', { crit: ['b64'], b64: false }],
+    ['of no algorithm, signed all the same', { alg: 'none' }],
+    ['of no kind', { typ: undefined }],
+  ])('%s', async (_, header) => {
+    const claims = { sub: 'u1', iss: ISSUER, aud: AUDIENCE, exp: seconds() + 60 };
+    expect(await tokens.verify(await issuer.signRaw(header, claims))).toEqual(invalid);
+    expect(await tokens.verify(await issuer.signRaw({}, claims))).toMatchObject({ ok: true });
   });
 
   test('with alg none', async () => {
@@ -153,6 +180,42 @@ describe('a token is invalid', () => {
   );
 });
 
+describe('a token that is revoked', () => {
+  const KEPT_MS = 1_800_000;
+  let book: Revocations;
+  let guarded: Tokens;
+
+  beforeEach(() => {
+    const claims = { userId: 'sub', sessionId: 'sid' };
+    book = createRevocations({ claims, keptMs: KEPT_MS }, () => now);
+    const revocations = { book, keptMs: KEPT_MS };
+    guarded = createTokens({ ...issuer.options, revocations, log: silentLog }, () => now);
+  });
+  afterEach(() => guarded.stop());
+
+  const revoke = (what: object) => book.hear(JSON.stringify({ ...what, at: new Date(now).toISOString() }));
+
+  test('is no good at once, though it was before, and another one is', async () => {
+    const token = await issuer.sign({ sub: 'u1', sid: 's1', iat: now / 1000 - 1 });
+    expect(await guarded.verify(token)).toMatchObject({ ok: true });
+    revoke({ sessionId: 's1' });
+    expect(await guarded.verify(token)).toEqual({ ok: false, reason: 'revoked' });
+    const other = await issuer.sign({ sub: 'u1', sid: 's2', iat: now / 1000 - 1 });
+    expect(await guarded.verify(other)).toMatchObject({ ok: true });
+    revoke({ userId: 'u1' });
+    expect(await guarded.verify(other)).toEqual({ ok: false, reason: 'revoked' });
+    expect(await guarded.verify(await issuer.sign({ sub: 'u1', iat: now / 1000 }))).toMatchObject({
+      ok: true,
+    });
+  });
+
+  test('is none when it would outlive the memory of revocations', async () => {
+    const token = await issuer.sign({ sub: 'u1', exp: seconds() + 3_600 });
+    expect(await guarded.verify(token)).toEqual({ ok: false, reason: 'invalid' });
+    expect(await tokens.verify(token)).toMatchObject({ ok: true });
+  });
+});
+
 describe('keys', () => {
   test('are fetched anew for a token that names a new one', async () => {
     await tokens.verify(await issuer.sign({ sub: 'u1' }));
@@ -162,11 +225,38 @@ describe('keys', () => {
     fresh.stop();
   });
 
+  test.each([
+    ['after a while', { keysRefreshMs: 20 }, async () => {}],
+    ['as soon as a token names a newer one', { keysCooldownMs: 0 }, () => issuer.sign({ sub: 'u2' })],
+  ])('that were taken back open nothing any more, %s', async (_, options, meanwhile) => {
+    const watching = createTokens({ ...issuer.options, ...options, log: silentLog }, () => now);
+    const token = await issuer.sign({ sub: 'u1' });
+    expect(await watching.verify(token)).toMatchObject({ ok: true });
+    await issuer.rotate('drop');
+    const other = await meanwhile();
+    if (other) expect(await watching.verify(other)).toMatchObject({ ok: true });
+    await until(async () => !(await watching.verify(token)).ok);
+    expect(await watching.verify(token)).toEqual({ ok: false, reason: 'invalid' });
+    watching.stop();
+  });
+
   test('are not fetched for every made-up one', async () => {
     for (let index = 0; index < 20; index++) {
       await tokens.verify(await issuer.sign({ sub: 'u1' }, { kid: `made-up-${index}` }));
     }
     expect(issuer.fetches()).toBe(1);
+  });
+
+  test('are not fetched for made-up ones while their issuer is away', async () => {
+    const impatient = createTokens({ ...issuer.options, keysCooldownMs: 0, log: silentLog }, () => now);
+    await impatient.verify(await issuer.sign({ sub: 'u1' }));
+    issuer.goAway(true);
+    for (let index = 0; index < 20; index++) {
+      const made = await issuer.sign({ sub: 'u1' }, { kid: `made-up-${index}` });
+      expect(await impatient.verify(made)).toEqual({ ok: false, reason: 'no keys' });
+    }
+    expect(issuer.fetches()).toBe(2);
+    impatient.stop();
   });
 
   test('that cannot be fetched say nothing about the token, and are fetched again next time', async () => {

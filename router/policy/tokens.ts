@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { EMPTY_BODY, type Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
-import type { Viewer } from '@souk/kit/viewer';
 import {
   createRemoteJWKSet,
   customFetch,
@@ -12,6 +11,8 @@ import {
   jwtVerify,
 } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { type Holder, holderOf, text } from './claims.ts';
+import type { Revocable, Revocations } from './revocations.ts';
 
 export interface TokenOptions {
   /** Where the issuer publishes its keys. */
@@ -25,13 +26,21 @@ export interface TokenOptions {
   /** `typ` of the header; RFC 9068 says `at+jwt`, so that no other token of the same issuer passes for one. */
   type?: string;
   clockSkewSeconds?: number;
+  /** Tokens with made-up key ids must not become requests to the issuer: 10 s between two when not given. */
+  keysCooldownMs?: number;
+  /** A key that its issuer took back is trusted for so long at most: 5 minutes when not given. */
+  keysRefreshMs?: number;
+  /** The claim that lists the policies a token grants: `policies` when not given. */
+  policiesClaim?: string;
+  /** Ends tokens before they expire; none may live longer than that is remembered. */
+  revocations?: { book: Revocations; keptMs: number };
   log: Log;
 }
 
 export type TokenOutcome =
-  | { ok: true; viewer: Viewer }
+  | { ok: true; viewer: Holder }
   /** The caller's token is no good. */
-  | { ok: false; reason: 'expired' | 'invalid' }
+  | { ok: false; reason: 'expired' | 'invalid' | 'revoked' }
   /** It could not be told: the keys are out of reach. */
   | { ok: false; reason: 'no keys' };
 
@@ -40,62 +49,106 @@ export interface Tokens {
   stop(): void;
 }
 
-/** A key that its issuer took back is trusted for so long at most; a new one is fetched when a token names it. */
+/** New ones are fetched when a token names them. */
 const REFRESH_KEYS_MS = 300_000;
-/** Tokens with made-up key ids must not become requests to the issuer. */
 const KEYS_COOLDOWN_MS = 10_000;
 const FETCH_KEYS_WITHIN_MS = 5_000;
+/** While the issuer is away, it is asked for new keys no more often than this. */
+const KEYS_RETRY_MS = 1_000;
 const MAX_REMEMBERED = 10_000;
+/** A token with a hundred scopes takes 4 KB. */
+const MAX_TOKEN_LENGTH = 8_192;
 const ALGORITHMS = ['EdDSA', 'Ed25519'];
 
 interface Remembered {
-  viewer: Viewer;
+  viewer: Holder;
+  revocable: Revocable | undefined;
   /** Milliseconds since 1970, clock skew included. */
   until: number;
 }
 
 export function createTokens(options: TokenOptions, now: () => number = Date.now): Tokens {
   const { jwksUrl, keysHandler, issuer, audience, type, clockSkewSeconds = 5, log } = options;
+  const { policiesClaim = 'policies', revocations } = options;
+  const { book } = revocations ?? {};
+  /** By hash, so that memory holds nobody's token. */
+  const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let published: string | undefined;
+  const fetchKeys: FetchImplementation = async (url, init) => {
+    // Made-up key ids must not become requests to an issuer that is away, nor wait for it.
+    if (published !== undefined && performance.now() - failedAt < KEYS_RETRY_MS) {
+      throw new Error('the issuer did not answer a moment ago');
+    }
+    try {
+      const response = await (keysHandler ? fetchFrom(keysHandler)(url, init) : fetch(url, init));
+      const text = await response.text();
+      // Not before the new keys are in use: whatever a key verified that is gone is verified again.
+      if (response.ok && published !== text) setImmediate(() => remembered.clear());
+      if (response.ok) published = text;
+      return new Response(text, response);
+    } catch (error) {
+      failedAt = performance.now();
+      throw error;
+    }
+  };
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     // Known keys serve on while the issuer is away: the timer below renews them, not their age.
     cacheMaxAge: Number.POSITIVE_INFINITY,
-    cooldownDuration: KEYS_COOLDOWN_MS,
+    cooldownDuration: options.keysCooldownMs ?? KEYS_COOLDOWN_MS,
     timeoutDuration: FETCH_KEYS_WITHIN_MS,
-    ...(keysHandler ? { [customFetch]: fetchFrom(keysHandler) } : {}),
+    [customFetch]: fetchKeys,
   });
-  /** By hash, so that memory holds nobody's token. */
-  const remembered = new LRUCache<string, Remembered>({ max: MAX_REMEMBERED });
-
   const refresh = setInterval(() => {
-    const before = JSON.stringify(keys.jwks());
-    keys.reload().then(
-      () => {
-        if (JSON.stringify(keys.jwks()) !== before) remembered.clear();
-      },
-      (error: Error) => log.warn({ jwksUrl, detail: error.message }, 'The token keys could not be renewed'),
-    );
-  }, REFRESH_KEYS_MS);
+    keys
+      .reload()
+      .catch((error: Error) =>
+        log.warn({ jwksUrl, detail: error.message }, 'The token keys could not be renewed'),
+      );
+  }, options.keysRefreshMs ?? REFRESH_KEYS_MS);
   refresh.unref();
+
+  const check = (token: string) =>
+    jwtVerify(token, keys, {
+      algorithms: ALGORITHMS,
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: clockSkewSeconds,
+      currentDate: new Date(now()),
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(audience === undefined ? {} : { audience }),
+      ...(type === undefined ? {} : { typ: type }),
+    });
+
+  /** What signatures do not tell: that it is somebody's, not made in the future, and not beyond the memory of revocations. */
+  const isSound = ({ sub, iat, exp }: JWTPayload): boolean => {
+    const latest = now() / 1_000 + clockSkewSeconds;
+    if (text(sub) === undefined || (iat !== undefined && !(iat <= latest))) return false;
+    if (!revocations || exp! <= latest + revocations.keptMs / 1_000) return true;
+    log.warn('A token lives longer than revocations are remembered, and is refused');
+    return false;
+  };
+
+  const outcomeOf = ({ viewer, until, revocable }: Remembered): TokenOutcome => {
+    if (until <= now()) return { ok: false, reason: 'expired' };
+    return revocable && book!.ended(revocable) ? { ok: false, reason: 'revoked' } : { ok: true, viewer };
+  };
 
   return {
     verify: async (token) => {
+      if (token.length > MAX_TOKEN_LENGTH) return { ok: false, reason: 'invalid' };
       const hash = createHash('sha256').update(token).digest('base64');
       const known = remembered.get(hash);
-      if (known)
-        return known.until > now() ? { ok: true, viewer: known.viewer } : { ok: false, reason: 'expired' };
+      if (known) return outcomeOf(known);
       try {
-        const { payload } = await jwtVerify(token, keys, {
-          algorithms: ALGORITHMS,
-          requiredClaims: ['exp', 'sub'],
-          clockTolerance: clockSkewSeconds,
-          currentDate: new Date(now()),
-          ...(issuer === undefined ? {} : { issuer }),
-          ...(audience === undefined ? {} : { audience }),
-          ...(type === undefined ? {} : { typ: type }),
-        });
-        const viewer = viewerOf(payload);
-        remembered.set(hash, { viewer, until: (payload.exp! + clockSkewSeconds) * 1000 });
-        return { ok: true, viewer };
+        const { payload } = await check(token);
+        if (!isSound(payload)) return { ok: false, reason: 'invalid' };
+        const fresh: Remembered = {
+          viewer: holderOf(payload, policiesClaim),
+          revocable: book?.of(payload),
+          until: (payload.exp! + clockSkewSeconds) * 1000,
+        };
+        remembered.set(hash, fresh);
+        return outcomeOf(fresh);
       } catch (error) {
         if (error instanceof errors.JWTExpired) return { ok: false, reason: 'expired' };
         if (saysTokenIsBad(error)) return { ok: false, reason: 'invalid' };
@@ -128,28 +181,4 @@ function saysTokenIsBad(error: unknown): boolean {
     error instanceof errors.JWKSNoMatchingKey ||
     error instanceof errors.JWKSMultipleMatchingKeys
   );
-}
-
-/**
- * `sub` is the user, save in a token that a client got for itself (RFC 9068: `client_id` equals `sub`). `sid` is the
- * session, `client_id` the API key, `scope` a string with spaces (a list is taken too), `roles` a list.
- */
-function viewerOf(claims: JWTPayload): Viewer {
-  const viewer: Viewer = { scopes: words(claims.scope) };
-  const client = text(claims.client_id);
-  if (client !== undefined) viewer.apiKeyId = client;
-  if (claims.sub !== client) viewer.userId = claims.sub!;
-  const session = text(claims.sid);
-  if (session !== undefined) viewer.sessionId = session;
-  if (Array.isArray(claims.roles)) viewer.roles = words(claims.roles);
-  return viewer;
-}
-
-function words(claim: unknown): string[] {
-  if (typeof claim === 'string') return claim.split(' ').filter((word) => word !== '');
-  return Array.isArray(claim) ? claim.filter((word): word is string => typeof word === 'string') : [];
-}
-
-function text(claim: unknown): string | undefined {
-  return typeof claim === 'string' && claim !== '' ? claim : undefined;
 }

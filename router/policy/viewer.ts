@@ -2,6 +2,8 @@
 import type { HttpRequest } from '@souk/kit/handler';
 import type { Viewer } from '@souk/kit/viewer';
 import { type Refusal, refuseRequest } from '../refusal.ts';
+import type { Holder } from './claims.ts';
+import { clientAddress, type TrustedProxies } from './client-address.ts';
 import type { Permissions } from './rules.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -12,13 +14,17 @@ const RETRY_AFTER_SECONDS = '5';
 /** The signed header is bounded; a longer name tells nobody more. */
 const MAX_USER_AGENT = 256;
 
-export type ViewerOutcome = { ok: true; viewer: Viewer } | Refusal;
+export type ViewerOutcome = { ok: true; viewer: Holder } | Refusal;
 
 /** Without `tokens` nobody can be signed in, and an `authorization` header is not looked at. */
-export async function viewerOf(request: HttpRequest, tokens: Tokens | undefined): Promise<ViewerOutcome> {
+export async function viewerOf(
+  request: HttpRequest,
+  tokens: Tokens | undefined,
+  proxies?: TrustedProxies,
+): Promise<ViewerOutcome> {
   const known = await knownViewer(request.headers.authorization, tokens);
   if (!known.ok) return known;
-  const viewer = { ...known.viewer, ...clientOf(request) };
+  const viewer = { ...known.viewer, ...clientOf(request, proxies) };
   const guestToken = request.headers[GUEST_HEADER];
   if (guestToken === undefined) return { ok: true, viewer };
   if (!GUEST_TOKEN.test(guestToken)) {
@@ -31,14 +37,15 @@ export async function viewerOf(request: HttpRequest, tokens: Tokens | undefined)
 }
 
 /** By which people recognise their sessions, and domains slow down who tries too often. */
-function clientOf({ ip, headers }: HttpRequest): Pick<Viewer, 'ip' | 'userAgent'> {
-  const userAgent = headers['user-agent']?.slice(0, MAX_USER_AGENT);
+function clientOf(request: HttpRequest, proxies?: TrustedProxies): Pick<Viewer, 'ip' | 'userAgent'> {
+  const ip = clientAddress(request, proxies);
+  const userAgent = request.headers['user-agent']?.slice(0, MAX_USER_AGENT);
   return { ...(ip === undefined ? {} : { ip }), ...(userAgent === undefined ? {} : { userAgent }) };
 }
 
-export function permissionsOf(viewer: Viewer): Permissions {
+export function permissionsOf(viewer: Holder): Permissions {
   const authenticated = viewer.userId !== undefined || viewer.apiKeyId !== undefined;
-  return { authenticated, scopes: viewer.scopes };
+  return { authenticated, scopes: viewer.scopes, policies: viewer.policies ?? [] };
 }
 
 async function knownViewer(header: string | undefined, tokens: Tokens | undefined): Promise<ViewerOutcome> {
@@ -51,6 +58,8 @@ async function knownViewer(header: string | undefined, tokens: Tokens | undefine
   switch (outcome.reason) {
     case 'expired':
       return unauthenticated('expired', 'The access token has expired; refresh it, or sign in again');
+    case 'revoked':
+      return unauthenticated('revoked', 'The access token has been ended; refresh it, or sign in again');
     case 'invalid':
       return unauthenticated('invalid', 'The access token is not valid here; sign in again');
     case 'no keys':

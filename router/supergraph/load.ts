@@ -6,9 +6,10 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, type GraphQLSchema, parse } from 'graphql';
+import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
 import { type Rules, readRules } from '../policy/rules.ts';
 import { unenforcedSecurity, withoutEnforcedSecurity } from './security.ts';
+import { readWeights, type Weights } from './weights.ts';
 
 export interface Subgraph {
   name: string;
@@ -21,11 +22,16 @@ export interface Supergraph {
   id: string;
   /** What clients may ask for: without federation's own parts and without what is `@inaccessible`. */
   apiSchema: GraphQLSchema;
+  /** What all subgraphs have together. */
+  schema: GraphQLSchema;
   rules: Rules;
+  weights: Weights;
   subgraphs: readonly Subgraph[];
+  /** As planners get it: without what this router enforces by itself. */
+  sdl: string;
   plan(document: DocumentNode, operationName: string | undefined): QueryPlan;
-  /** The same schemas as the stock executor wants them. */
-  stock: { supergraphSchema: GraphQLSchema; apiSchema: Schema };
+  /** The API schema as the stock executor wants it. */
+  stock: { apiSchema: Schema };
 }
 
 /** The message goes to whoever put the supergraph there: it says what is wrong with it, and nothing else. */
@@ -50,19 +56,26 @@ export function idOf(sdl: string): string {
 }
 
 function build(id: string, document: DocumentNode): Supergraph {
-  const supergraph = PlannerSupergraph.build(withoutEnforcedSecurity(document), { validateSupergraph: true });
-  const planner = new QueryPlanner(supergraph);
+  const plain = withoutEnforcedSecurity(document);
+  const supergraph = PlannerSupergraph.build(plain, { validateSupergraph: true });
+  // The reference executor alone asks for its plans, where another planner serves.
+  let planner: QueryPlanner | undefined;
   const apiSchema = supergraph.apiSchema();
   return {
     id,
     apiSchema: apiSchema.toGraphQLJSSchema(),
+    schema: supergraph.schema.toGraphQLJSSchema(),
     rules: readRules(document),
+    weights: readWeights(document),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url }) => ({ name, url: url ?? '' })),
-    plan: (operation, operationName) =>
-      planner.buildQueryPlan(
+    sdl: print(plain),
+    plan: (operation, operationName) => {
+      planner ??= new QueryPlanner(supergraph);
+      return planner.buildQueryPlan(
         operationFromDocument(apiSchema, operation, operationName === undefined ? {} : { operationName }),
-      ),
-    stock: { supergraphSchema: supergraph.schema.toGraphQLJSSchema(), apiSchema },
+      );
+    },
+    stock: { apiSchema },
   };
 }
 

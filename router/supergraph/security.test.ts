@@ -41,8 +41,8 @@ describe('a supergraph is refused, by name,', () => {
   const withLink = (link: string) => library.replace('schema\n', `schema\n  ${link}\n`);
 
   test.each([
-    ['@policy', '@link(url: "https://specs.apollo.dev/policy/v0.1", for: SECURITY)', '"policy"'],
-    ['@policy without its purpose', '@link(url: "https://specs.apollo.dev/policy/v0.1")', '"policy"'],
+    ['a later @policy', '@link(url: "https://specs.apollo.dev/policy/v0.2", for: SECURITY)', '"policy"'],
+    ['one without its purpose', '@link(url: "https://specs.apollo.dev/policy/v0.2")', '"policy"'],
     ['a feature of somebody else', '@link(url: "https://example.org/vpn/v1.0", for: SECURITY)', '"vpn"'],
     [
       'a later version',

@@ -3,10 +3,10 @@
  * by itself are taken out of the copy that the planner gets; any other is refused here, by name.
  */
 import { type ASTNode, type DocumentNode, Kind, visit } from 'graphql';
-import { AUTHENTICATED, REQUIRES_SCOPES } from '../policy/rules.ts';
+import { AUTHENTICATED, POLICY, REQUIRES_SCOPES } from '../policy/rules.ts';
 import { elementOf, type Feature, featuresOf, mainDirectiveOf, readFeature } from './features.ts';
 
-const ENFORCED = [`${AUTHENTICATED}/v0.1`, `${REQUIRES_SCOPES}/v0.1`];
+const ENFORCED = [AUTHENTICATED, REQUIRES_SCOPES, POLICY].map((identity) => `${identity}/v0.1`);
 /** Left in: the planner hides what is inaccessible from the schema that clients see. */
 const ENFORCED_BY_PLANNER = /^https:\/\/specs\.apollo\.dev\/inaccessible\/v0\.[12]$/;
 
@@ -26,7 +26,9 @@ export function withoutEnforcedSecurity(supergraph: DocumentNode): DocumentNode 
   const features = featuresOf(supergraph).filter(({ url }) => ENFORCED.includes(url));
   if (features.length === 0) return supergraph;
   const directives = new Set(features.map(mainDirectiveOf));
-  const scalars = new Set(features.map((feature) => elementOf(feature, 'Scope')));
+  const scalars = new Set(
+    features.flatMap((feature) => [elementOf(feature, 'Scope'), elementOf(feature, 'Policy')]),
+  );
   const drop = (node: { name: { value: string } }, names: Set<string>) =>
     names.has(node.name.value) ? null : undefined;
   return visit(supergraph, {

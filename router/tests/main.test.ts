@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
 import { type Served, serve } from '@souk/kit/serve';
+import { BOOKS, RATED, UNRATED } from './library-processes.ts';
 import { type Running, runRouter, runSubgraph } from './router-process.ts';
 import { composeLibrary, createLibrary } from './toy/library.ts';
 import { schemas } from './toy/schemas.ts';
@@ -76,20 +77,6 @@ async function holdingSubgraph(): Promise<{ url: string; asked: Promise<ServerRe
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, asked, server };
 }
-
-const BOOKS = '{ books { title ratings { stars } } }';
-const RATED = {
-  books: [
-    { title: 'Engines', ratings: [{ stars: 4 }] },
-    { title: 'Lamps', ratings: [{ stars: 4 }] },
-  ],
-};
-const UNRATED = {
-  books: [
-    { title: 'Engines', ratings: null },
-    { title: 'Lamps', ratings: null },
-  ],
-};
 
 test('a subgraph that is killed blanks its fields, until it is back', async () => {
   const ratings = started(runSubgraph('ratings', 0));

@@ -6,6 +6,7 @@ import { promiseBoundedLists } from './promises/bounded-lists.ts';
 import { promiseBudgets } from './promises/budgets.ts';
 import { promiseEntities } from './promises/entities.ts';
 import { promiseEveryField } from './promises/every-field.ts';
+import { promiseHttp } from './promises/http.ts';
 import { promiseIndexes } from './promises/indexes.ts';
 import { promiseOutage } from './promises/outage.ts';
 import { promiseSeal } from './promises/seal.ts';
@@ -23,6 +24,7 @@ afterAll(() => house?.close());
 
 describe.each(everyRoom.map((room) => [room.name, room] as const))('%s', (_, room) => {
   promiseSeal(room, theHouse);
+  promiseHttp(room, theHouse);
 });
 
 promiseEveryField(everyRoom, theHouse, keys);

@@ -16,8 +16,29 @@ export interface Client {
   signIn(email: string, password: string): Promise<void>;
 }
 
+const SIGN_OUT = 'mutation { sessionRevokeAll(input: { keepCurrent: false }) { userErrors { code } } }';
+
+/** Resolves with how many milliseconds the access token still held after its owner had signed out everywhere. */
+export async function signOutEverywhere(client: Client): Promise<number> {
+  const { data } = await client.ask(SIGN_OUT);
+  if (data.sessionRevokeAll?.userErrors.length !== 0) throw new Error(`no sign-out: ${JSON.stringify(data)}`);
+  const began = performance.now();
+  for (;;) {
+    const { status, errors } = await client.ask('{ viewer { id } }');
+    const passed = performance.now() - began;
+    if (status === 401 && errors[0]?.extensions.reason === 'revoked') return passed;
+    if (passed > 10_000) throw new Error(`the token still holds after 10 s: ${status}`);
+  }
+}
+
 export const operation = (client: string, name: string) =>
   readFileSync(join(ROOT, `schema/operations/${client}/${name}.graphql`), 'utf8');
+
+/** Texts by id, as they are deployed with the client. */
+export const registered = (client: string) =>
+  JSON.parse(
+    readFileSync(join(ROOT, `schema/generated/${client}/persisted-documents.json`), 'utf8'),
+  ) as Record<string, string>;
 
 export function createClient(url: string): Client {
   const headers: Record<string, string> = { 'content-type': 'application/json' };

@@ -1,7 +1,7 @@
 /** A small library in four subgraphs: enough entities, interfaces, unions and rules to test a router on. */
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@authenticated", "@requiresScopes", "@shareable", "@external", "@inaccessible"])\n`;
+  import: ["@key", "@authenticated", "@requiresScopes", "@policy", "@cost", "@listSize", "@shareable", "@external", "@inaccessible"])\n`;
 
 const people = `${LINK}
   type Query {
@@ -22,6 +22,7 @@ const people = `${LINK}
     friends: [Person!]!
     badge: Badge
     mood: Mood
+    diary: String @policy(policies: [["diaries"], ["family", "friend"]])
     broken: String!
     secretKey: String @inaccessible
   }
@@ -36,8 +37,10 @@ const books = `${LINK}
     search(text: String): [Hit!]!
     shelf: Shelf
     named: [Thing]!
+    post: [Post]
   }
   interface Thing { id: ID! title: String note: Note }
+  type Letter @policy(policies: [["post"]]) { id: ID! text: String! }
   type Book implements Thing @key(fields: "id") {
     id: ID!
     title: String
@@ -53,13 +56,14 @@ const books = `${LINK}
   type Note { text: String! by: Person }
   type Draft @authenticated { id: ID! text: String! }
   union Hit = Book | Draft
+  union Post = Book | Letter
   type Shelf @authenticated { label: String! books: [Book!]! }
   type Person @key(fields: "id") { id: ID! books: [Book!] }
 `;
 
 const ratings = `${LINK}
   type Query { ratings: [Rating!] }
-  type Book @key(fields: "id") { id: ID! ratings(first: Int = 10): [Rating!] average: Float }
+  type Book @key(fields: "id") { id: ID! ratings(first: Int = 10): [Rating!] @listSize(slicingArguments: ["first"], requireOneSlicingArgument: false) average: Float @cost(weight: 5) }
   type Person @key(fields: "id", resolvable: false) { id: ID! }
   type Rating { id: ID! stars: Int! reader: Person }
 `;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Embedded, startEmbedded } from '@souk/embedded/start';
 import { demoSignIns } from '../../../demo/sign-ins.ts';
 import { rooms } from '../../../subgraphs/registry.ts';
-import { type Client, createClient, operation } from '../client.ts';
+import { type Client, createClient, operation, signOutEverywhere } from '../client.ts';
 import { type Program, run, runInShell } from '../programs.ts';
 
 const PAGE = { slug: 'beni-ourain-prayer-rug' };
@@ -58,6 +58,8 @@ beforeAll(async () => {
     ROUTER_PATHS: `/.well-known/=${at('accounts')},/media/=${at('catalog')},/catalog/imports/=${at('catalog')}`,
     ROUTER_SUBGRAPH_URLS: urls.join(','),
     ROUTER_JWKS_URL: `http://127.0.0.1:${running.get('accounts')!.port}/.well-known/jwks.json`,
+    ROUTER_REVOCATIONS_CHANNEL: 'souk:revocations',
+    ROUTER_REVOCATIONS_STREAM: 'souk:revocations:recent',
   });
   const [, url] = await router.says(/(http:\S+)\nThe router is ready/);
   running.set('router', { program: router, port: new URL(url!).port });
@@ -88,6 +90,17 @@ test('The shopper signs in at one room and writes to another', async () => {
     displayName: 'Samira H.',
     reviews: { nodes: [expect.anything(), expect.anything()] },
   });
+});
+
+test('Who signs out everywhere is out within a second, though the token has not expired', async () => {
+  const url = `http://127.0.0.1:${running.get('router')!.port}/graphql`;
+  const [leaving, again] = [createClient(url), createClient(url)];
+  const { email, password } = demoSignIns[1]!;
+  await leaving.signIn(email, password);
+  expect(await signOutEverywhere(leaving)).toBeLessThan(1_000);
+  // A new sign-in is none of its business.
+  await again.signIn(email, password);
+  expect((await again.ask('{ viewer { id } }')).data.viewer.id).toBeTruthy();
 });
 
 test.each(NAMES)('%s answers nobody but the router', async (name) => {

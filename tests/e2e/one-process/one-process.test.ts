@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Client, createClient, operation } from '../client.ts';
+import { type Client, createClient, operation, registered, signOutEverywhere } from '../client.ts';
 import { type Program, run, runInShell } from '../programs.ts';
 
 const MAIN = 'start/dist/main.js';
@@ -68,6 +68,23 @@ describe('a first start', () => {
     expect(reviews.nodes[0].author.displayName).toMatch(/^\p{Lu}.+ \p{Lu}\.$/u);
   });
 
+  test('answers a registered operation by its id, and by its hash alone', async () => {
+    const [id] = Object.entries(registered('storefront')).find(([, text]) =>
+      text.startsWith('query ProductPage'),
+    )!;
+    const persistedQuery = { version: 1, sha256Hash: id.replace('sha256:', '') };
+    for (const by of [{ documentId: id }, { extensions: { persistedQuery } }]) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...by, variables: PAGE }),
+      });
+      expect(await response.json()).toMatchObject({
+        data: { productBySlug: { title: 'Beni Ourain prayer rug' } },
+      });
+    }
+  });
+
   test('draws covers, publishes its keys, tells its health and shows browsers a page', async () => {
     const { data } = await client.ask('{ productBySlug(slug: "beni-ourain-prayer-rug") { cover { url } } }');
     const at = (path: string, accept = '*/*') => fetch(new URL(path, url), { headers: { accept } });
@@ -99,6 +116,13 @@ describe('a first start', () => {
     };
     const { reviewSubmit } = (await client.ask(operation('storefront', 'review-submit'), { input })).data;
     expect(reviewSubmit).toMatchObject({ userErrors: [], review: { product: { id: productId } } });
+  });
+
+  test('lets nobody in by a token whose owner has signed out everywhere', async () => {
+    const leaving = createClient(url);
+    const [, email, password] = await program.says(/shopper +(\S+) +(\S+)/);
+    await leaving.signIn(email!, password!);
+    expect(await signOutEverywhere(leaving)).toBeLessThan(1_000);
   });
 
   test('does not let a second one use its data', async () => {

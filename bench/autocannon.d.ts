@@ -1,4 +1,4 @@
-/** What of autocannon this benchmark uses; it brings no types. */
+/** What of autocannon the benchmarks use; it brings no types. */
 declare module 'autocannon' {
   interface Options {
     url: string;
@@ -12,7 +12,11 @@ declare module 'autocannon' {
   }
   interface Result {
     latency: { p50: number; p97_5: number; p99: number };
-    requests: { average: number };
+    requests: { average: number; total: number };
+    /** In bytes. */
+    throughput: { total: number };
+    /** In seconds. */
+    duration: number;
     non2xx: number;
     errors: number;
     mismatches: number;

@@ -1,0 +1,199 @@
+/** By what a subgraph knows an object: JSON of its key and of the fields that others must bring first. */
+import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
+import type { InputRewrite, Path, RequiredField, RequiredOnType, Requirement } from '../../plan/plan.ts';
+import { detached, fromWire, wireJson } from '../wire-text.ts';
+import { isRow, List, type Place, type Row, TYPENAME, type Value } from './values.ts';
+
+/** Nothing when the object is of a type that is not asked for, or lacks a field. */
+export type Represent = (row: Row) => string | undefined;
+
+/** A rewrite that reaches deeper than the plans of either planner do. */
+export class UnsupportedRewrite extends Error {
+  override name = 'UnsupportedRewrite';
+}
+
+interface Step {
+  /** `"key":` */
+  opening: string;
+  /** In place of what the row has. */
+  constant?: string;
+  slot: number | undefined;
+  below?: Represent;
+}
+
+/** No row has it. */
+const NOWHERE = -1;
+const NAME = '__typename';
+/** Types come from subgraphs: an unknown one must not grow what is kept. */
+const MAX_TYPES = 1_000;
+
+export function representationOf(
+  schema: GraphQLSchema,
+  place: Place,
+  requires: readonly Requirement[],
+  rewrites: readonly InputRewrite[] = [],
+): Represent {
+  for (const { path } of rewrites) {
+    if (path.some((step, at) => typeof step === 'string' && at < path.length - 1)) {
+      throw new UnsupportedRewrite(path.join('.'));
+    }
+  }
+  const write = writerOf(schema, place, requires, rewrites);
+  return (row) => (row[TYPENAME] === null ? undefined : write(row) || undefined);
+}
+
+/** What is required of objects of one type. */
+interface Groups {
+  /** Fields that are sent together or not at all: the first regardless of type, one for each type condition. */
+  sets: readonly (readonly RequiredField[])[];
+  /** Whether nothing is sent without the first. */
+  isFirstNeeded: boolean;
+  /** By which of the sets an object has. */
+  steps: Map<string, readonly Step[]>;
+}
+
+/** The text of an object without its braces; what it has depends on its type, and is found out once for each. */
+function writerOf(
+  schema: GraphQLSchema,
+  place: Place,
+  requires: readonly Requirement[],
+  rewrites: readonly InputRewrite[],
+): Represent {
+  const byType = new Map<Value, Groups>();
+  return (row) => {
+    const typename = row[TYPENAME];
+    let groups = byType.get(typename);
+    if (!groups) {
+      groups = groupsFor(typename);
+      if (byType.size < MAX_TYPES) byType.set(detached(typename), groups);
+    }
+    const steps = stepsFor(groups, row);
+    return steps && textOf(steps, row);
+  };
+
+  function groupsFor(typename: Value): Groups {
+    const name = nameOf(typename);
+    const [own, ...others] = flatten(requires, name);
+    const isFirstNeeded = own!.length > 0;
+    return { sets: isFirstNeeded ? [own!, ...others] : others, isFirstNeeded, steps: new Map() };
+  }
+
+  /** The fields at hand, and apart from them those of each type condition that applies. */
+  function flatten(fields: readonly Requirement[], name: string | undefined): RequiredField[][] {
+    const own = fields.filter((node): node is RequiredField => node.kind === 'field');
+    const conditions = fields.filter(
+      (node): node is RequiredOnType => node.kind === 'type' && isOfType(schema, name, node.type),
+    );
+    return [
+      own,
+      ...conditions.flatMap(({ fields }) => flatten(fields, name)).filter((set) => set.length > 0),
+    ];
+  }
+
+  /** A type condition whose fields are not all there adds nothing; the others stand. */
+  function stepsFor({ sets, isFirstNeeded, steps }: Groups, row: Row): readonly Step[] | undefined {
+    let key = '';
+    if (sets.length > 1) for (const set of sets) key += isThere(set, row) ? '1' : '0';
+    if (isFirstNeeded && key.startsWith('0')) return undefined;
+    let known = steps.get(key);
+    if (!known) {
+      const chosen = key === '' ? sets : sets.filter((_, index) => key[index] === '1');
+      known = stepsOf(mergedFields(chosen.flat()), nameOf(row[TYPENAME]));
+      steps.set(key, known);
+    }
+    return known;
+  }
+
+  function isThere(set: readonly RequiredField[], row: Row): boolean {
+    return set.every(({ key }) => row[place.slots.get(key) ?? NOWHERE] !== undefined);
+  }
+
+  function stepsOf(fields: readonly RequiredField[], name: string | undefined): Step[] {
+    let [type, steps] = [
+      name,
+      fields.map(({ key, as = key, fields: below }): Step & { key: string } => ({
+        key: as,
+        opening: `${wireJson(as)}:`,
+        slot: place.slots.get(key) ?? NOWHERE,
+        ...(below ? { below: writerOf(schema, place.below(key), below, []) } : {}),
+      })),
+    ];
+    for (const rewrite of rewrites) {
+      const { types, key } = targetOf(rewrite.path);
+      if (types.length > 0 && type !== undefined && !types.some((one) => isOfType(schema, type, one)))
+        continue;
+      if (rewrite.kind === 'rename') {
+        steps = steps.map((step) =>
+          step.key === key ? { ...step, key: rewrite.to, opening: `${wireJson(rewrite.to)}:` } : step,
+        );
+        continue;
+      }
+      const set = { key, opening: `${wireJson(key)}:`, slot: undefined, constant: wireJson(rewrite.value) };
+      steps = steps.some((step) => step.key === key)
+        ? steps.map((step) => (step.key === key ? { ...set, slot: step.slot } : step))
+        : [...steps, set];
+      if (key === NAME) type = String(rewrite.value);
+    }
+    return steps;
+  }
+}
+
+function targetOf(path: Path): { types: readonly string[]; key: string } {
+  const key = path.at(-1);
+  if (typeof key !== 'string') throw new UnsupportedRewrite(path.join('.'));
+  return { types: path.flatMap((step) => (typeof step === 'string' ? [] : step.types)), key };
+}
+
+function textOf(steps: readonly Step[], row: Row): string | undefined {
+  let text = '';
+  for (const step of steps) {
+    const value = step.slot === undefined ? null : row[step.slot];
+    if (value === undefined) return undefined;
+    const written = step.constant ?? (step.below ? nestedText(value, step.below) : plainText(value));
+    text += text === '' ? step.opening + written : `,${step.opening}${written}`;
+  }
+  return text;
+}
+
+/** Each key once, with all that is required below it. */
+function mergedFields(fields: readonly RequiredField[]): RequiredField[] {
+  const merged = new Map<string, RequiredField>();
+  for (const field of fields) {
+    const sentAs = field.as ?? field.key;
+    const known = merged.get(sentAs);
+    const below = [...(known?.fields ?? []), ...(field.fields ?? [])];
+    merged.set(sentAs, below.length > 0 ? { ...field, fields: below } : field);
+  }
+  return [...merged.values()];
+}
+
+function nestedText(value: Value, below: Represent): string {
+  if (value === null || value === undefined) return 'null';
+  if (value instanceof List) return `[${value.items.map((item) => nestedText(item, below)).join(',')}]`;
+  if (!isRow(value)) return 'null';
+  const text = below(value);
+  return text === undefined ? 'null' : `{${text}}`;
+}
+
+function plainText(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof List) return `[${value.items.map(plainText).join(',')}]`;
+  return 'null';
+}
+
+function nameOf(typename: Value): string | undefined {
+  const isText = typeof typename === 'string' && typename.startsWith('"');
+  return isText ? fromWire(typename.slice(1, -1)) : undefined;
+}
+
+function isOfType(schema: GraphQLSchema, name: string | undefined, condition: string): boolean {
+  if (name === undefined) return false;
+  if (name === condition) return true;
+  const [type, abstract] = [schema.getType(name), schema.getType(condition)];
+  return (
+    !!type &&
+    isAbstractType(abstract) &&
+    (isObjectType(type) || isAbstractType(type)) &&
+    schema.isSubType(abstract, type as never)
+  );
+}

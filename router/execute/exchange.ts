@@ -1,0 +1,129 @@
+/** One request to a subgraph and its answer as bytes: circuit breaker, time limit, one more try, and a span about it. */
+import { TRACEPARENT_HEADER } from '@souk/kit/handler';
+import type { Log } from '@souk/kit/log';
+import { currentScope } from '@souk/kit/request-scope';
+import type { Span, Traces } from '@souk/kit/traces';
+import type { Breaker, Settle } from './breaker.ts';
+import type { AnswerError, Caller, FetchOutcome } from './executor.ts';
+import { createGiveUp } from './give-up.ts';
+import { sendAgainOnce } from './retry.ts';
+import type { Transport, TransportOutcome } from './transport.ts';
+
+export interface ExchangeOptions {
+  subgraph: string;
+  transport: Transport;
+  timeoutMs: number;
+  breaker?: Breaker;
+  traces?: Traces;
+  log: Log;
+}
+
+export interface Call {
+  /** JSON of the whole request. */
+  body: Buffer;
+  /** The operation in it, to find the fetch in the plan by. */
+  operation: string;
+  isMutation: boolean;
+}
+
+export type Exchanged =
+  /** `settle` is told once what the bytes turned out to be. */
+  | { ok: true; status: number; body: Buffer | string; settle(outcome: 'ok' | 'errors' | 'invalid'): void }
+  | { ok: false; error: AnswerError };
+
+export type Exchange = (call: Call, caller: Caller) => Promise<Exchanged>;
+
+type Fault = Exclude<FetchOutcome, 'ok' | 'errors' | 'invalid'>;
+type Outcome = TransportOutcome | { ok: false; fault: 'timeout'; detail: string };
+
+/** Whether to wait on: most answers come before the first look. */
+const LOOK_EVERY_MS = 250;
+/** These say that the subgraph is not well; an answer that is too large may be the client's doing. */
+const BAD: readonly FetchOutcome[] = ['unreachable', 'timeout', 'invalid'];
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const { subgraph, breaker, traces, log } = options;
+  return async (call, caller) => {
+    const started = performance.now();
+    const span = traces?.start(`fetch ${subgraph}`, 'client', currentScope()?.span);
+    const settleBreaker = breaker ? breaker.enter() : never;
+    const settle = (outcome: FetchOutcome) => {
+      const seconds = (performance.now() - started) / 1000;
+      settleBreaker?.(outcome === 'cancelled' ? 'unknown' : BAD.includes(outcome) ? 'bad' : 'good');
+      caller.observe({ subgraph, outcome, started, seconds, operation: call.operation });
+      if (span) endSpan(span, subgraph, outcome);
+    };
+    const fail = (fault: Fault): Exchanged => {
+      settle(fault);
+      return { ok: false, error: faultError(subgraph, fault, options.timeoutMs) };
+    };
+    if (!settleBreaker) return fail('circuit open');
+    const outcome = await sendInTime(options, call, caller, span);
+    if (outcome.ok) return { ...outcome, settle };
+    const { fault, detail } = outcome;
+    if (fault !== 'cancelled') log.warn({ subgraph, fault, detail }, 'A subgraph gave no answer');
+    return fail(fault);
+  };
+}
+
+const never: Settle = () => {};
+
+async function sendInTime(
+  { transport, timeoutMs }: ExchangeOptions,
+  { body, isMutation }: Call,
+  caller: Caller,
+  span: Span | undefined,
+): Promise<Outcome> {
+  const giveUp = createGiveUp();
+  const started = performance.now();
+  let isTooLate = false;
+  const look = setInterval(
+    () => {
+      // Timers may fire a little early.
+      isTooLate = performance.now() - started >= timeoutMs - 1;
+      // What changes something runs to its end, also when nobody waits for the answer any more.
+      if (isTooLate || (!isMutation && caller.hasLeft())) giveUp.abort();
+    },
+    Math.min(LOOK_EVERY_MS, timeoutMs),
+  );
+  const send = () => {
+    const headers = caller.headers();
+    if (span) headers[TRACEPARENT_HEADER] = span.traceparent;
+    return transport.send({ body, headers, giveUp });
+  };
+  try {
+    const outcome = await sendAgainOnce(send, () => !isMutation && !giveUp.aborted);
+    if (outcome.ok || !isTooLate) return outcome;
+    return { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` };
+  } finally {
+    clearInterval(look);
+  }
+}
+
+function endSpan(span: Span, subgraph: string, outcome: FetchOutcome): void {
+  span.set({ 'subgraph.name': subgraph, 'subgraph.outcome': outcome });
+  if (outcome !== 'ok' && outcome !== 'errors') span.fail(new Error(outcome));
+  span.end();
+}
+
+function faultError(subgraph: string, fault: Fault, timeoutMs: number): AnswerError {
+  const extensions = { code: 'SUBGRAPH_UNAVAILABLE', service: subgraph };
+  switch (fault) {
+    case 'timeout':
+      return {
+        message: `The subgraph "${subgraph}" did not answer within ${timeoutMs / 1000} s`,
+        extensions: { ...extensions, code: 'SUBGRAPH_TIMEOUT' },
+      };
+    case 'circuit open':
+      return {
+        message: `The subgraph "${subgraph}" failed too often and is left alone for a moment; try again later`,
+        extensions: { ...extensions, code: 'SUBGRAPH_CIRCUIT_OPEN' },
+      };
+    case 'too large':
+      return { message: `The answer of the subgraph "${subgraph}" is too large; ask for less`, extensions };
+    case 'cancelled':
+      return { message: `The subgraph "${subgraph}" was not waited for: the client left`, extensions };
+    case 'unreachable':
+      return { message: `The subgraph "${subgraph}" cannot be reached; try again later`, extensions };
+  }
+}

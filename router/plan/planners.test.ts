@@ -1,0 +1,93 @@
+/** Both planners over small supergraphs that planners are known to get wrong, run by the executor. */
+import { describe, expect, test } from '@jest/globals';
+import { silentLog } from '@souk/kit/log';
+import { type Answers, run, supergraphOf } from '../tests/toy/written.ts';
+import { apolloPlanner } from './apollo.ts';
+import { choosePlanner } from './choose.ts';
+import { nativePlanner } from './native.ts';
+
+const parcels = supergraphOf({
+  goods: `type Query { parcel: Parcel }
+    type Parcel @key(fields: "id") { id: ID! weight(unit: String!): Int }`,
+  post: `type Parcel @key(fields: "id") {
+      id: ID! weight(unit: String!): Int @external
+      fee: Int @requires(fields: "weight(unit: \\"g\\")")
+    }`,
+});
+/** 2 kg; each gram costs one. */
+const PARCELS: Answers = {
+  goods: ({ query }) => {
+    const fields = [...query.matchAll(/(?:(\w+): ?)?weight\(unit: ?"(\w+)"\)/g)];
+    const weights = fields.map(([, alias, unit]) => [alias ?? 'weight', unit === 'g' ? 2_000 : 2]);
+    return { parcel: { __typename: 'Parcel', id: '1', ...Object.fromEntries(weights) } };
+  },
+  post: ({ variables }) => ({
+    _entities: variables.representations!.map(({ weight }) => ({ __typename: 'Parcel', fee: weight })),
+  }),
+};
+
+const things = supergraphOf({
+  list: 'type Query { things: [Thing] } type Thing @key(fields: "id") { id: ID! name: String }',
+  prices: 'type Thing @key(fields: "id") @key(fields: "sku") { id: ID! sku: String! price: Int }',
+  taxes: 'type Thing @key(fields: "sku") { sku: String! tax: Int }',
+});
+const THINGS: Answers = {
+  list: () => ({ things: ['1', '2', '1'].map((id) => ({ __typename: 'Thing', id, name: `n${id}` })) }),
+  prices: ({ variables }) => ({
+    _entities: variables.representations!.map(({ id }) => ({
+      __typename: 'Thing',
+      sku: `s${id}`,
+      price: Number(id),
+    })),
+  }),
+  taxes: ({ variables }) => ({
+    _entities: variables.representations!.map(({ sku }) => ({
+      __typename: 'Thing',
+      tax: Number(String(sku).slice(1)) * 10,
+    })),
+  }),
+};
+
+const native = (supergraph: ReturnType<typeof supergraphOf>) => nativePlanner(supergraph.sdl)!;
+
+describe.each([
+  ['native', native],
+  ['apollo', apolloPlanner],
+])('the %s planner', (_, plannerOf) => {
+  test('finds the way from one key to the next, and asks for each entity once', async () => {
+    const told = await run(things, plannerOf(things), THINGS, '{ things { name price tax } }');
+    expect(told.errors).toEqual([]);
+    expect(told.data).toEqual({
+      things: [
+        { name: 'n1', price: 1, tax: 10 },
+        { name: 'n2', price: 2, tax: 20 },
+        { name: 'n1', price: 1, tax: 10 },
+      ],
+    });
+    expect(told.asked.map(({ subgraph }) => subgraph)).toEqual(['list', 'prices', 'taxes']);
+    expect(told.asked[1]!.variables.representations).toHaveLength(2);
+  });
+
+  test('hands on a required field that takes arguments', async () => {
+    const told = await run(parcels, plannerOf(parcels), PARCELS, '{ parcel { fee } }');
+    expect(told.data).toEqual({ parcel: { fee: 2_000 } });
+  });
+});
+
+test('the native planner keeps a required field apart from the one that the client asks for', async () => {
+  const told = await run(parcels, native(parcels), PARCELS, '{ parcel { fee weight(unit: "kg") } }');
+  expect(told.data).toEqual({ parcel: { fee: 2_000, weight: 2 } });
+});
+
+test('the native planner serves where it has a build, and introspection asks no subgraph', async () => {
+  const planner = choosePlanner(things, silentLog);
+  expect(planner.name).toBe('native');
+  const told = await run(
+    things,
+    planner,
+    THINGS,
+    '{ __schema { queryType { name } } ...More } fragment More on Query { __typename }',
+  );
+  expect(told.data).toEqual({ __schema: { queryType: { name: 'Query' } }, __typename: 'Query' });
+  expect(told.asked).toEqual([]);
+});

@@ -1,0 +1,64 @@
+/** Subgraphs that answer wrongly, in every way that faults.ts knows: both executors make the same of it. */
+import { describe, expect, test } from '@jest/globals';
+import { FAULT_NAMES } from './faults.ts';
+import { judge } from './referee.ts';
+import type { Case } from './run.ts';
+import { oneIn } from './world/chance.ts';
+
+/** Each with the subgraphs that it asks, in turn the broken one. */
+const OPERATIONS: readonly (Case & { subgraphs: readonly string[] })[] = [
+  {
+    supergraph: 'festival',
+    query:
+      '{ today artists(first: 3) { id name genre slots { id minutes stage { title sold } } manager { name } } }',
+    subgraphs: ['artists', 'stages', 'tickets'],
+  },
+  {
+    supergraph: 'festival',
+    query: `{ search { __typename ... on Artist { name rider } ... on Fan { name spent } ... on Band { formed } }
+      acts { name genre ... on Artist { born slots { id } } } }`,
+    subgraphs: ['artists', 'stages', 'tickets'],
+  },
+  {
+    supergraph: 'values',
+    query: `{ things { text int float flag json grid ids leaf { text next { text } } more { firm big } late }
+      solid { firm hardest { text } size } }`,
+    subgraphs: ['numbers', 'more', 'late'],
+  },
+  {
+    supergraph: 'values',
+    query: '{ late { thing { late other { firm } } } cube jsons: json floats }',
+    subgraphs: ['numbers', 'more', 'late'],
+  },
+  {
+    supergraph: 'chains',
+    query:
+      '{ parts(first: 3) { freight tax label summary colour maker { vat number } } shelf { best { weight name } } }',
+    subgraphs: ['parts', 'freight', 'taxes', 'reports'],
+  },
+  {
+    supergraph: 'media',
+    query:
+      '{ media(first: 4) { title era stars ... on Book { copies } opinions { by { email } } } best { title ... on Film { seen } } }',
+    subgraphs: ['library', 'opinions', 'readers'],
+  },
+  {
+    supergraph: 'festival',
+    query:
+      'mutation { artistRename(id: "1", name: "A") { name slots { id sold } } slotBook(stage: "1", act: "2") { id sold } }',
+    subgraphs: ['artists', 'stages', 'tickets'],
+  },
+];
+
+const rows = OPERATIONS.flatMap(({ subgraphs, ...one }) =>
+  subgraphs.flatMap((subgraph) => [false, true].map((isRaw) => ({ ...one, subgraph, isRaw }))),
+);
+/** Each fault meets every third row, another third each; SOUK_LONG_TESTS=1 runs them all. */
+const SHARE = process.env.SOUK_LONG_TESTS === '1' ? 1 : 3;
+
+describe.each(FAULT_NAMES)('%s', (kind) => {
+  const chosen = rows.filter((row) => oneIn(SHARE, `${kind} ${JSON.stringify(row)}`));
+  test.each(chosen)('from $subgraph of $supergraph: $query', async ({ subgraph, isRaw, ...one }) => {
+    expect(await judge({ ...one, world: { isRaw }, faults: [{ subgraph, kind }] })).toBeUndefined();
+  });
+});

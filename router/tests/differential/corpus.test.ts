@@ -1,0 +1,14 @@
+/** The compiled executor answers every case of the corpus as the stock one does. */
+import { describe, expect, test } from '@jest/globals';
+import { CORPUS } from './cases/corpus.ts';
+import { judge } from './referee.ts';
+
+test('the corpus is large enough', () => {
+  expect(Object.values(CORPUS).flat().length).toBeGreaterThanOrEqual(250);
+});
+
+describe.each(Object.entries(CORPUS))('%s', (_, cases) => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+    expect(await judge(one)).toBeUndefined();
+  });
+});

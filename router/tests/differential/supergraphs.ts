@@ -1,0 +1,42 @@
+/** The supergraphs of the suites: a folder each, with the SDL of its subgraphs. Composed once. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { composeServices } from '@apollo/composition';
+import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts';
+import { buildSubgraph, type WorldSubgraph } from './world/subgraph.ts';
+
+export const SUPERGRAPHS = ['festival', 'chains', 'media', 'values'] as const;
+export type SupergraphName = (typeof SUPERGRAPHS)[number];
+
+export interface Composed {
+  name: SupergraphName;
+  sdl: string;
+  supergraph: Supergraph;
+  subgraphs: readonly WorldSubgraph[];
+}
+
+const FOLDER = fileURLToPath(new URL('./supergraphs', import.meta.url));
+const composed = new Map<SupergraphName, Composed>();
+
+export function supergraphNamed(name: SupergraphName): Composed {
+  let known = composed.get(name);
+  if (!known) {
+    known = compose(name);
+    composed.set(name, known);
+  }
+  return known;
+}
+
+function compose(name: SupergraphName): Composed {
+  const folder = join(FOLDER, name);
+  const subgraphs = readdirSync(folder)
+    .sort()
+    .map((file) => buildSubgraph(basename(file, '.graphql'), readFileSync(join(folder, file), 'utf8')));
+  const result = composeServices(
+    subgraphs.map(({ name, typeDefs }) => ({ name, url: `http://${name}.invalid/graphql`, typeDefs })),
+  );
+  if (result.errors) throw new Error(`${name}: ${result.errors.map(({ message }) => message).join('\n')}`);
+  const sdl = result.supergraphSdl;
+  return { name, sdl, supergraph: loadSupergraph(sdl), subgraphs };
+}

@@ -1,0 +1,113 @@
+/** The library as processes that a test starts and kills: the router, and a subgraph "ratings" that can be told to fail. */
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { silentLog } from '@souk/kit/log';
+import { serve } from '@souk/kit/serve';
+import type { Agent } from 'undici';
+import { type Running, runPlain, runRouter } from './router-process.ts';
+import { composeLibrary, createLibrary } from './toy/library.ts';
+import { schemas } from './toy/schemas.ts';
+
+export const BOOKS = '{ books { title ratings { stars } } }';
+/** Its data with ratings and without. */
+export const RATED = booksWith([{ stars: 4 }]);
+export const UNRATED = booksWith(null);
+
+function booksWith(ratings: unknown) {
+  return {
+    books: [
+      { title: 'Engines', ratings },
+      { title: 'Lamps', ratings },
+    ],
+  };
+}
+
+export interface StartedRouter {
+  router: Running;
+  url: string;
+  /** What Prometheus reads. */
+  figures(): Promise<string>;
+}
+
+export interface LibraryProcesses {
+  ratings: Running;
+  startRouter(env?: Record<string, string>): Promise<StartedRouter>;
+  /** Again, where it was. */
+  restartRatings(): Promise<void>;
+  /** `how` is a behaviour of faulty-ratings.mjs. */
+  behave(how: string): Promise<void>;
+  writeSupergraph(peopleSdl?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const RATINGS = fileURLToPath(new URL('./toy/faulty-ratings.mjs', import.meta.url));
+
+export async function startLibrary(): Promise<LibraryProcesses> {
+  const folder = await mkdtemp(join(tmpdir(), 'souk-library-'));
+  const file = join(folder, 'supergraph.graphql');
+  const library = createLibrary();
+  const people = await serve({ handler: library.people.handler, log: silentLog });
+  const books = await serve({ handler: library.books.handler, log: silentLog });
+  const running: Running[] = [];
+  const started = (one: Running): Running => {
+    running.push(one);
+    return one;
+  };
+  const startRatings = (port: number) => started(runPlain(RATINGS, [String(port)]));
+  const first = startRatings(0);
+  const ratingsUrl = await first.says('/graphql');
+
+  const writeSupergraph = async (peopleSdl = schemas.people): Promise<void> => {
+    const urls = { people: `${people.url}/graphql`, books: `${books.url}/graphql`, ratings: ratingsUrl };
+    await writeFile(`${file}.new`, composeLibrary({ urls, sdl: { people: peopleSdl } }));
+    await rename(`${file}.new`, file);
+  };
+  await writeSupergraph();
+
+  const processes: LibraryProcesses = {
+    ratings: first,
+    startRouter: async (env = {}) => {
+      const settings = { ROUTER_EXPLORER: 'off', SOUK_METRICS_PORT: '0', ROUTER_RATE_ADDRESS: '0', ...env };
+      const router = started(runRouter(['--supergraph', file, '--port', '0'], settings));
+      const url = await router.says('/graphql');
+      await router.says('The router is ready');
+      const metricsUrl = (await router.says('Metrics at ')).replace('Metrics at ', '');
+      return { router, url, figures: async () => (await fetch(metricsUrl)).text() };
+    },
+    restartRatings: async () => {
+      processes.ratings = startRatings(Number(new URL(ratingsUrl).port));
+      await processes.ratings.says('/graphql');
+    },
+    behave: async (how) => {
+      await fetch(new URL(`/behave/${how}`, ratingsUrl), { method: 'PUT' });
+    },
+    writeSupergraph,
+    stop: async () => {
+      for (const { process } of running) process.kill('SIGKILL');
+      await Promise.all(running.map(({ ended }) => ended));
+      await Promise.all([people.stop(), books.stop()]);
+      await rm(folder, { recursive: true });
+    },
+  };
+  return processes;
+}
+
+export interface Told {
+  status: number;
+  headers: Headers;
+  data?: unknown;
+  errors?: { message: string; extensions: Record<string, unknown> }[];
+}
+
+export async function ask(url: string, query = BOOKS, dispatcher?: Agent): Promise<Told> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    ...(dispatcher ? { dispatcher } : {}),
+  } as RequestInit);
+  const { data, errors } = (await response.json()) as Told;
+  return { status: response.status, headers: response.headers, data, ...(errors ? { errors } : {}) };
+}
