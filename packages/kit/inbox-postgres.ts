@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import { type Inbox, REMEMBERED_MS } from './inbox.ts';
 import { type Database, inTransaction, type Queryable } from './postgres.ts';
 
-/** To go into a migration of the room. */
-export const inboxTable = (schema: string) => `
+/** The table in SQL, for a migration of the room. */
+export const inboxSql = (schema: string) => `
 create table ${schema}.inbox (
   event_id text collate "C" primary key,
   seen_at timestamptz(3) not null default now()

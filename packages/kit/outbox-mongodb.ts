@@ -30,7 +30,8 @@ interface Holder {
 /** Of an index with several keys a document, this bound takes those with an event only. */
 const WAITING = { 'events.id': { $gt: '' } };
 
-export function mongodbOutbox(db: Db, names: readonly string[]): Outbox {
+/** `isOver`: what else a document whose `deletedAt` is set must meet before it goes with its last event. */
+export function mongodbOutbox(db: Db, names: readonly string[], isOver: Document = {}): Outbox {
   const collections = names.map((name) => db.collection<Holder>(name));
   /** Where each event was read from. */
   const homes = new WeakMap<ToldEvent, Collection<Holder>>();
@@ -62,6 +63,7 @@ export function mongodbOutbox(db: Db, names: readonly string[]): Outbox {
         collections.map((collection) =>
           removeFrom(
             collection,
+            isOver,
             events.filter((event) => homes.get(event) === collection),
           ),
         ),
@@ -87,13 +89,17 @@ export function mongodbOutbox(db: Db, names: readonly string[]): Outbox {
   };
 }
 
-async function removeFrom(collection: Collection<Holder>, events: readonly ToldEvent[]): Promise<void> {
+async function removeFrom(
+  collection: Collection<Holder>,
+  isOver: Document,
+  events: readonly ToldEvent[],
+): Promise<void> {
   if (events.length === 0) return;
   const operations: AnyBulkWriteOperation<Holder>[] = [];
   for (const [_id, told] of byHolder(events)) {
     const update = { $pull: { events: { id: { $in: told.map(({ id }) => id) } } } };
     operations.push({ updateOne: { filter: { _id }, update } });
-    operations.push({ deleteOne: { filter: { _id, deletedAt: { $exists: true }, events: [] } } });
+    operations.push({ deleteOne: { filter: { ...isOver, _id, deletedAt: { $exists: true }, events: [] } } });
   }
   await collection.bulkWrite(operations);
 }

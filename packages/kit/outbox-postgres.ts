@@ -3,13 +3,26 @@
  * aggregate have positions in the order in which their transactions commit: who writes one holds the aggregate until then.
  */
 import { type SQL, sql } from 'drizzle-orm';
-import type { ToldEvent } from './events.ts';
+import { bigint, integer, jsonb, type PgTable, text, timestamp } from 'drizzle-orm/pg-core';
+import type { JsonObject, ToldEvent } from './events.ts';
 import type { Outbox } from './outbox.ts';
 import type { Queryable } from './postgres.ts';
 import { afterCommit } from './postgres-transactions.ts';
 
-/** To go into a migration of the room. */
-export const outboxTable = (schema: string) => `
+/** The columns of the table, as Drizzle knows them: `schema.table('outbox', outboxColumns)`. */
+export const outboxColumns = {
+  position: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  id: text().notNull(),
+  type: text().notNull(),
+  version: integer().notNull(),
+  aggregateId: text('aggregate_id').notNull(),
+  data: jsonb().$type<JsonObject>().notNull(),
+  requestId: text('request_id'),
+  occurredAt: timestamp('occurred_at', { withTimezone: true, precision: 3 }).notNull(),
+};
+
+/** The table in SQL, for a migration of the room. */
+export const outboxSql = (schema: string) => `
 create table ${schema}.outbox (
   position bigint generated always as identity primary key,
   id text collate "C" not null unique,
@@ -37,13 +50,12 @@ interface Row extends Record<string, unknown> {
   occurred_at: Date | string;
 }
 
-export function postgresOutbox(db: Queryable, schema: string): PostgresOutbox {
-  const table = sql.raw(`"${schema}".outbox`);
+export function postgresOutbox(db: Queryable, table: PgTable): PostgresOutbox {
   let tell = () => {};
   return {
     insert: async (tx, events) => {
       if (events.length === 0) return;
-      await tx.execute(insertion(table, schema, events));
+      await tx.execute(insertion(table, events));
       afterCommit(tx, () => tell());
     },
     onCommit: (listener) => {
@@ -72,8 +84,8 @@ export function postgresOutbox(db: Queryable, schema: string): PostgresOutbox {
  * Positions are given out when a row is inserted, not when it is committed. So two transactions that tell of the same
  * aggregate take turns: the lock is waited for in the same statement, before the first row gets its position.
  */
-function insertion(table: SQL, schema: string, events: readonly ToldEvent[]): SQL {
-  const keys = [...new Set(events.map(({ aggregateId }) => `${schema}:${aggregateId}`))].sort();
+function insertion(table: PgTable, events: readonly ToldEvent[]): SQL {
+  const keys = [...new Set(events.map(({ aggregateId }) => aggregateId))].sort();
   const rows = JSON.stringify(
     events.map(({ requestId = null, ...event }, index) => ({ ...event, requestId, index })),
   );

@@ -1,10 +1,12 @@
 /** Opens what the room stands on: stores, keys, mail, and what runs beside requests. */
 import { isAbsolute, resolve } from 'node:path';
 import { newId } from '@souk/kit/ids';
+import { postgresOutbox } from '@souk/kit/outbox-postgres';
 import { openPostgres } from '@souk/kit/postgres';
 import { migratePostgres } from '@souk/kit/postgres-migrations';
 import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
+import { startRelay } from '@souk/kit/relay';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
 import { type Afterwards, createAfterwards } from './afterwards.ts';
 import { ADMIN_ROLE } from './domain/built-in-roles.ts';
@@ -23,7 +25,7 @@ import { createRevocations } from './revocations.ts';
 import type { accountsSettings } from './settings.ts';
 import { accountsMigrations } from './store/migrations.ts';
 import { widenRole } from './store/roles.ts';
-import { SCHEMA } from './store/tables.ts';
+import { outbox as outboxTable, SCHEMA } from './store/tables.ts';
 import { createSweeper, removeExpired } from './sweepers.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -49,7 +51,7 @@ export async function openAccounts(environment: Environment): Promise<OpenStores
 }
 
 async function openAll(environment: Environment, closers: Closers) {
-  const { settings, log, traces } = environment;
+  const { settings, log, metrics, traces } = environment;
   const postgres = await openPostgres({ url: urlOf(environment, 'postgres'), service: SCHEMA, traces });
   closers.push(postgres.close);
   const { redis, ...redisLife } = await openRedis({
@@ -61,6 +63,10 @@ async function openAll(environment: Environment, closers: Closers) {
   closers.push(redisLife.close);
   await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });
   const { db } = postgres;
+  const outbox = postgresOutbox(db, outboxTable);
+  const relay = startRelay({ redis, subgraph: SCHEMA, outbox, log, metrics });
+  closers.push(relay.stop);
+  outbox.onCommit(relay.wake);
   await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
 
   const dataDir = isAbsolute(settings.SOUK_DATA_DIR)
@@ -81,6 +87,7 @@ async function openAll(environment: Environment, closers: Closers) {
 
   const services: Services = {
     db,
+    outbox,
     log,
     now,
     newId,
@@ -107,7 +114,10 @@ async function openAll(environment: Environment, closers: Closers) {
   closers.push(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
   // What was under way when the last process ended.
   privacySweeper.wake();
-  return { stores: services, checks: { postgres: postgres.check, redis: redisLife.check } };
+  return {
+    stores: services,
+    checks: { postgres: postgres.check, redis: redisLife.check, events: relay.check },
+  };
 }
 
 function post(afterwards: Afterwards, mailer: Mailer, mail: Mail): void {

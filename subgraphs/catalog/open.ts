@@ -2,19 +2,23 @@
 import { newId } from '@souk/kit/ids';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { mongodbOutbox, onEventsWritten } from '@souk/kit/outbox-mongodb';
 import { answerPrivacyCommands } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
+import { startRelay } from '@souk/kit/relay';
+import { answerWishes } from '@souk/kit/retelling';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
 import { recountShelves } from './domain/counting.ts';
 import { runImports } from './domain/import-running.ts';
 import { dropForgottenImports } from './domain/import-starting.ts';
 import { createPrivacyDuties } from './domain/privacy.ts';
 import { carryOutSchedules } from './domain/publishing.ts';
+import { retellProducts } from './domain/retelling.ts';
 import type { Services } from './domain/services.ts';
 import { settleAgain } from './domain/settling.ts';
 import type { catalogSettings } from './settings.ts';
 import { createAttributeBook } from './store/attribute-book.ts';
-import { collectionsOf, INDEXES } from './store/collections.ts';
+import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
 import { createSweeper } from './sweepers.ts';
 
 const NAME = 'catalog';
@@ -49,7 +53,7 @@ export async function openCatalog(
 }
 
 async function openAll(environment: Environment, database: string, closers: Closers) {
-  const { settings, log, traces } = environment;
+  const { settings, log, metrics, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const url = urlOf(environment, 'mongodb');
   const mongodb = await openMongodb({ url, service: NAME, database, traces });
@@ -63,6 +67,11 @@ async function openAll(environment: Environment, database: string, closers: Clos
   closers.push(redisLife.close);
   const { db } = mongodb;
   await migrateMongodb({ db, indexes: INDEXES, warn });
+
+  const outbox = mongodbOutbox(db, TELLING, { settleAt: { $exists: false } });
+  const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
+  closers.push(relay.stop);
+  onEventsWritten(mongodb.client, database, relay.wake);
 
   const collections = collectionsOf(db);
   const attributes = createAttributeBook(collections);
@@ -96,7 +105,12 @@ async function openAll(environment: Environment, database: string, closers: Clos
   closers.push(async () => stopping.abort());
   const duties = createPrivacyDuties(services);
   closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  const retell = () => retellProducts(services);
+  closers.push(answerWishes({ redis, subgraph: NAME, retell, log }).stop);
   // What was under way when the last process ended.
   importing.wake();
-  return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };
+  return {
+    stores: services,
+    checks: { mongodb: mongodb.check, redis: redisLife.check, events: relay.check },
+  };
 }

@@ -3,16 +3,17 @@
  * are 1, 2, 3, … Listeners add every number to a list, so that a lost, doubled or misplaced event can be read off.
  */
 import { sql } from 'drizzle-orm';
+import { pgSchema } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 import { declareEvents, type EventOf, stampEvent } from '../events.ts';
 import { newId } from '../ids.ts';
 import type { Delivery } from '../inbox.ts';
 import { changeOnce, INBOX_INDEXES, mongodbInbox, type Told } from '../inbox-mongodb.ts';
-import { inboxTable, postgresInbox } from '../inbox-postgres.ts';
+import { inboxSql, postgresInbox } from '../inbox-postgres.ts';
 import { openMongodb } from '../mongodb.ts';
 import { migrateMongodb } from '../mongodb-migrations.ts';
 import { mongodbOutbox, OUTBOX_INDEX, onEventsWritten, type WaitingEvent } from '../outbox-mongodb.ts';
-import { outboxTable, postgresOutbox } from '../outbox-postgres.ts';
+import { outboxColumns, outboxSql, postgresOutbox } from '../outbox-postgres.ts';
 import { inTransaction, openPostgres, type Queryable } from '../postgres.ts';
 import { migratePostgres } from '../postgres-migrations.ts';
 import { violatedUnique } from '../store-faults.ts';
@@ -50,14 +51,14 @@ export async function openPostgresDomain(url: string, name: string) {
   const tables = `
     create table ${name}.things (id text primary key, count int not null);
     create table ${name}.heard (position bigint generated always as identity, source text, id text, number int);
-    ${outboxTable(name)} ${inboxTable(name)}`;
+    ${outboxSql(name)} ${inboxSql(name)}`;
   await migratePostgres({
     client: postgres.client,
     schema: name,
     migrations: [{ name: '0001_things', sql: tables }],
   });
   const { db } = postgres;
-  const outbox = postgresOutbox(db, name);
+  const outbox = postgresOutbox(db, pgSchema(name).table('outbox', outboxColumns));
   const table = (what: string) => sql.raw(`${name}.${what}`);
   return {
     db,
@@ -79,6 +80,10 @@ export async function openPostgresDomain(url: string, name: string) {
           sql`insert into ${table('heard')} (source, id, number) values (${source}, ${aggregateId}, ${data.number})`,
         );
       },
+    counts: async (): Promise<Record<string, number>> => {
+      const { rows } = await db.execute<{ id: string; count: number }>(sql`select * from ${table('things')}`);
+      return Object.fromEntries(rows.map(({ id, count }) => [id, count]));
+    },
     heard: async (source: string): Promise<Record<string, number[]>> => {
       const { rows } = await db.execute<{ id: string; number: number }>(
         sql`select id, number from ${table('heard')} where source = ${source} order by position`,
@@ -131,6 +136,10 @@ export async function openMongodbDomain(url: string, name: string) {
       (source: string) =>
       async ({ data }: { data: { number: number } }, delivery: Delivery) =>
         changeOnce(delivery, heardFrom(source), { $push: { numbers: data.number } }),
+    counts: async (): Promise<Record<string, number>> => {
+      const found = await things.find().toArray();
+      return Object.fromEntries(found.map(({ _id, count }) => [_id, count]));
+    },
     heard: async (source: string): Promise<Record<string, number[]>> => {
       const found = await heardFrom(source).find().toArray();
       return Object.fromEntries(found.map(({ _id, numbers }) => [_id, numbers]));
