@@ -39,6 +39,7 @@ const packages = {
     subgraph: 'subgraph.ts',
     seed: 'seed.ts',
     migrate: 'migrate.ts',
+    events: 'events.ts',
   },
 };
 

@@ -20,6 +20,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createLease } from './redis-lease.ts';
 import { startRounds } from './rounds.ts';
+import { groupsOf } from './stream-groups.ts';
 
 export interface ConsumerOptions<Types extends EventTypes, Place> extends Partial<ConsumerPace> {
   redis: Redis;
@@ -76,7 +77,6 @@ export function startConsumer<Types extends EventTypes, Place>(
   const waiting = redis.duplicate({ maxRetriesPerRequest: 0, lazyConnect: false });
   // Said by the round that fails.
   waiting.on('error', () => {});
-  let handling: Handling | undefined;
   let tidiedAt = 0;
 
   /** Rises also when Redis has lost all it knew: marks of earlier readers may still be in the stores. */
@@ -179,7 +179,6 @@ export function startConsumer<Types extends EventTypes, Place>(
         ...{ redis, from, group, handlers, inbox, log, measured, pace },
         ...{ fence, lease, signal },
       });
-      handling = current;
       await readWhileHeld(signal, current, goesWell);
     } catch (error) {
       // A stop cuts off the wait.
@@ -220,7 +219,6 @@ export function startConsumer<Types extends EventTypes, Place>(
       const since = rounds.failingSince();
       if (since !== undefined && Date.now() - since > UNHEALTHY_AFTER_MS)
         throw new Error(`events of ${subgraph} are not read since ${new Date(since).toISOString()}`);
-      if (handling?.isFull()) throw new Error(`there is no room for more dead letters of ${subgraph}`);
     },
     stop: async () => {
       await rounds.stop();
@@ -231,9 +229,8 @@ export function startConsumer<Types extends EventTypes, Place>(
 }
 
 async function lastDelivered(redis: Redis, stream: string, group: string): Promise<string> {
-  const groups = (await redis.xinfo('GROUPS', stream)) as unknown[][];
-  const fields = groups.find((info) => info[info.indexOf('name') + 1] === group) ?? [];
-  return String(fields[fields.indexOf('last-delivered-id') + 1] ?? '0-0');
+  const found = (await groupsOf(redis, stream)).find(({ name }) => name === group);
+  return found?.['last-delivered-id'] ?? '0-0';
 }
 
 /** True when it was not there. */

@@ -65,8 +65,6 @@ export interface Handling {
   obey(entry: Entry): void;
   /** Resolves when fewer than so many are at hand. */
   fewerThan(count: number): Promise<void>;
-  /** Whether there are as many dead letters as there may be, so that nothing goes on. */
-  isFull(): boolean;
 }
 
 const AWAY_WAIT_MS = 100;
@@ -86,7 +84,6 @@ export async function createHandling<Types extends EventTypes, Place>(
   const { attempts: counted, asked } = readerKeys(subgraph, group);
   const queue = createKeyedQueue();
   const inSlot = createSlots(pace.sideBySide);
-  let isFull = false;
 
   /** How many letters of an aggregate lie there. */
   const blocked = new Map<string, number>();
@@ -160,8 +157,7 @@ export async function createHandling<Types extends EventTypes, Place>(
   };
 
   const bury = async (entry: Entry, event: ToldEvent | undefined, { reason, attempts }: Failure) => {
-    isFull = (await redis.xlen(dead)) >= MAX_LETTERS;
-    if (isFull)
+    if ((await redis.xlen(dead)) >= MAX_LETTERS)
       throw new Error(`there are ${MAX_LETTERS} dead letters in ${dead}; see docs/runbooks/dead-letters.md`);
     const aggregateId = event?.aggregateId ?? '';
     await buryLetter(redis, lease, subgraph, {
@@ -223,7 +219,6 @@ export async function createHandling<Types extends EventTypes, Place>(
   const remove = async (letter: DeadLetter) => {
     await removeLetter(redis, letter);
     countLetter(letter.aggregateId, -1);
-    isFull = false;
   };
 
   const carryOut = async ({ act, letter: id }: LetterOrder, aggregateId: string) => {
@@ -268,7 +263,6 @@ export async function createHandling<Types extends EventTypes, Place>(
     },
     obey: (entry) => queue.add(entry.id, () => patiently('An order of an operator', () => obey(entry))),
     fewerThan: queue.fewerThan,
-    isFull: () => isFull,
   };
 }
 

@@ -3,6 +3,7 @@
  * stays until the stream is longer than it may ever be.
  */
 import type { Redis } from 'ioredis';
+import { groupsOf } from './stream-groups.ts';
 
 export interface Keeping {
   /** How long a client that was away may take to come back and miss nothing. */
@@ -29,7 +30,7 @@ export async function trimStream(
   { keepMs, maxLength }: Keeping,
 ): Promise<CutOff[]> {
   if ((await redis.exists(stream)) === 0) return [];
-  const groups = await groupsOf(redis, stream);
+  const groups = await needsOf(redis, stream);
   const oldest = `${Math.max(0, Date.now() - keepMs)}-0`;
   const bound = groups.map(({ needs }) => needs).reduce((a, b) => (isBefore(b, a) ? b : a), oldest);
   await redis.xtrim(stream, 'MINID', bound);
@@ -45,17 +46,13 @@ export async function trimStream(
   return lost;
 }
 
-async function groupsOf(redis: Redis, stream: string): Promise<Group[]> {
-  const infos = (await redis.xinfo('GROUPS', stream)) as unknown[][];
+async function needsOf(redis: Redis, stream: string): Promise<Group[]> {
+  const infos = await groupsOf(redis, stream);
   return Promise.all(
-    infos.map(async (fields) => {
-      const info = Object.fromEntries(
-        Array.from({ length: fields.length / 2 }, (_, index) => [fields[2 * index], fields[2 * index + 1]]),
-      ) as { name: string; pending: number; 'last-delivered-id': string };
-      const name = info.name;
-      if (Number(info.pending) === 0) return { name, needs: after(info['last-delivered-id']) };
+    infos.map(async ({ name, pending, 'last-delivered-id': last }) => {
+      if (Number(pending) === 0) return { name, needs: after(last) };
       const [, first] = (await redis.xpending(stream, name)) as [number, string | null];
-      return { name, needs: first ?? after(info['last-delivered-id']) };
+      return { name, needs: first ?? after(last) };
     }),
   );
 }
