@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
+import { catalogEvents } from './events.ts';
 import { FOLDER } from './folder.ts';
 import { openCatalog } from './open.ts';
 import { Attribute } from './resolvers/Attribute.ts';
@@ -33,6 +34,7 @@ export const catalog = defineRoom({
     Category,
     ProductImport,
   },
+  tells: catalogEvents,
   stores: ['mongodb', 'redis'],
   settings: catalogSettings,
   open: (environment) => openCatalog(environment),

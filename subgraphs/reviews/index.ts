@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
+import { reviewsEvents } from './events.ts';
+import { HEARD } from './listening.ts';
 import { NAME, openReviews } from './open.ts';
 import { Answer } from './resolvers/Answer.ts';
 import { ModerationItem } from './resolvers/ModerationItem.ts';
@@ -30,6 +32,8 @@ export const reviews = defineRoom({
     ModerationItem,
     ModerationSubject,
   },
+  tells: reviewsEvents,
+  hears: HEARD,
   stores: ['mongodb', 'redis'],
   settings: reviewsSettings,
   open: openReviews,
