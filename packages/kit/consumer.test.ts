@@ -227,8 +227,8 @@ withRedis('a consumer', () => {
     expect(grams).toEqual([56, 5]);
     const reasons = letters.map(({ reason }) => reason).sort();
     expect(reasons[0]).toBe('it cannot be read as an event');
-    expect(reasons[1]).toContain('has data that does not fit');
-    expect(reasons[2]).toContain('written as version 3 and this process reads up to 2');
+    expect(reasons[1]).toContain('it was written as version 3 and this process reads up to 2');
+    expect(reasons[2]).toContain('its data does not fit: grams: Invalid input');
   });
 
   test('waits for a store that is away, without counting it against the event', async () => {

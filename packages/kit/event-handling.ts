@@ -13,7 +13,14 @@ import {
   removeLetter,
 } from './dead-letters.ts';
 import { eventKeys, readerKeys } from './event-keys.ts';
-import { type DeclaredEvents, decodeEvent, type EventTypes, readEvent, type ToldEvent } from './events.ts';
+import {
+  type DeclaredEvents,
+  decodeEvent,
+  type EventTypes,
+  readEvent,
+  type ToldEvent,
+  UnreadableEvent,
+} from './events.ts';
 import type { Inbox } from './inbox.ts';
 import { createKeyedQueue, createSlots } from './keyed-queue.ts';
 import type { Log } from './log.ts';
@@ -146,7 +153,7 @@ export async function createHandling<Types extends EventTypes, Place>(
         measured.handled('failed');
         if (!entry.isRedelivered) attempts = await count();
         const reason = reasonOf(error);
-        if (attempts >= pace.maxAttempts) return { reason, attempts };
+        if (error instanceof UnreadableEvent || attempts >= pace.maxAttempts) return { reason, attempts };
         log.warn(
           { err: error, event: event.id, type: event.type, attempts },
           'An event failed, and is tried again',

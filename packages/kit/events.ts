@@ -99,23 +99,30 @@ export function decodeEvent(text: string): ToldEvent {
   return { ...event, ...(requestId === undefined ? {} : { requestId }) };
 }
 
-/** An event as its reader knows it, whatever version it was written in. Throws when it cannot be read. */
+/** To try again is no use. */
+export class UnreadableEvent extends Error {
+  override name = 'UnreadableEvent';
+}
+
+/** An event as its reader knows it, whatever version it was written in. Throws an UnreadableEvent. */
 export function readEvent<Types extends EventTypes, Type extends keyof Types & string>(
   { types }: DeclaredEvents<Types>,
   event: ToldEvent,
 ): ToldEvent<Type, z.output<Types[Type]['data']>> {
   const declared = types[event.type];
-  if (!declared) throw new Error(`${event.type} is no event that is declared`);
+  if (!declared) throw new UnreadableEvent(`${event.type} is no event that is declared`);
   if (event.version > declared.version) {
-    throw new Error(
-      `${event.type} was written as version ${event.version} and this process reads up to ${declared.version}; update it, then replay`,
+    throw new UnreadableEvent(
+      `it was written as version ${event.version} and this process reads up to ${declared.version}; update it, then replay`,
     );
   }
   let { data } = event;
   for (let { version } = event; version < declared.version; version++)
     data = declared.upcasts![version]!(data);
   const parsed = declared.data.safeParse(data);
-  if (!parsed.success)
-    throw new Error(`${event.type} ${event.id} has data that does not fit: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new UnreadableEvent(`its data does not fit: ${faults.join('; ')}`);
+  }
   return { ...event, type: event.type as Type, version: declared.version, data: parsed.data as never };
 }

@@ -9,10 +9,10 @@ import { encodeEvent } from './events.ts';
 import type { HealthCheck } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, Waiting } from './outbox.ts';
 import { createLease } from './redis-lease.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
-import { startRounds } from './rounds.ts';
+import { type RoundOutcome, startRounds } from './rounds.ts';
 import { type Keeping, trimStream } from './stream-trimming.ts';
 
 export interface RelayOptions extends Partial<RelayPace> {
@@ -60,7 +60,9 @@ export function startRelay({ redis, subgraph, outbox, log, metrics, ...pace }: R
   const keys = eventKeys(subgraph);
   const lease = createLease({ redis, key: keys.relay, leaseMs });
   const measured = createRelayMetrics(metrics);
+  let measureAt = 0;
   let upkeepAt = 0;
+  let latest: Waiting = { count: 0, oldest: undefined };
 
   const tellAll = async (signal: AbortSignal) => {
     /** In the stream already, and maybe still in the outbox. */
@@ -86,20 +88,41 @@ export function startRelay({ redis, subgraph, outbox, log, metrics, ...pace }: R
     await lease.release((transaction) => transaction.del(keys.sent));
   };
 
+  const measure = async () => {
+    if (Date.now() < measureAt) return;
+    measureAt = Date.now() + upkeepMs;
+    latest = await outbox.waiting();
+    measured.waiting(latest);
+  };
+
   const upkeep = async () => {
     if (Date.now() < upkeepAt) return;
-    upkeepAt = Date.now() + upkeepMs;
-    const waiting = await outbox.waiting();
-    measured.waiting(waiting);
-    const status = { at: Date.now(), waiting: waiting.count, oldest: waiting.oldest?.getTime() ?? '' };
-    await redis.multi().hset(keys.status, status).expire(keys.status, STATUS_KEPT_S).exec();
-    const lost = await trimStream(redis, keys.stream, keeping);
-    for (const { group, entries } of lost) {
+    const { count, oldest } = latest;
+    const status = { at: Date.now(), waiting: count, oldest: oldest?.getTime() ?? '' };
+    const outcomes = await redis.multi().hset(keys.status, status).expire(keys.status, STATUS_KEPT_S).exec();
+    const fault = outcomes?.find(([error]) => error)?.[0];
+    if (fault) throw fault;
+    for (const { group, entries } of await trimStream(redis, keys.stream, keeping)) {
       measured.lost(entries);
       log.error(
         { stream: keys.stream, group, entries },
         `${group} did not read ${keys.stream} for so long that ${entries} events were cut off it unread; see docs/runbooks/relay-lag.md`,
       );
+    }
+    upkeepAt = Date.now() + upkeepMs;
+  };
+
+  /** Most rounds find nothing, and cost one look. */
+  const tellWhatIsThere = async (signal: AbortSignal): Promise<RoundOutcome> => {
+    if ((await outbox.read(1)).length === 0) return 'done';
+    if (!(await lease.take())) return 'busy';
+    try {
+      await tellAll(signal);
+      return 'more';
+    } catch (error) {
+      // Let go at once, with what was sent left written down; if even that fails, the lease runs out by itself.
+      await lease.release().catch(() => {});
+      throw error;
     }
   };
 
@@ -107,18 +130,11 @@ export function startRelay({ redis, subgraph, outbox, log, metrics, ...pace }: R
     everyMs: pollMs,
     busyMs: BUSY_MS,
     round: async (signal) => {
+      // Needs no Redis: while that is away, the figures grow.
+      await measure();
+      const outcome = await tellWhatIsThere(signal);
       await upkeep();
-      // Most rounds find nothing, and cost one look.
-      if ((await outbox.read(1)).length === 0) return 'done';
-      if (!(await lease.take())) return 'busy';
-      try {
-        await tellAll(signal);
-        return 'more';
-      } catch (error) {
-        // Let go at once, with what was sent left written down; if even that fails, the lease runs out by itself.
-        await lease.release().catch(() => {});
-        throw error;
-      }
+      return outcome;
     },
     failed: (error, times) => {
       measured.failed();
