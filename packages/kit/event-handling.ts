@@ -3,15 +3,7 @@ import { setTimeout as passes } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { z } from 'zod';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
-import {
-  buryLetter,
-  type DeadLetter,
-  type LetterOrder,
-  MAX_LETTERS,
-  noteTrial,
-  readLetters,
-  removeLetter,
-} from './dead-letters.ts';
+import type { LetterOrder } from './dead-letters.ts';
 import { eventKeys, readerKeys } from './event-keys.ts';
 import {
   type DeclaredEvents,
@@ -23,6 +15,7 @@ import {
 } from './events.ts';
 import type { Inbox } from './inbox.ts';
 import { createKeyedQueue, createSlots } from './keyed-queue.ts';
+import { openLetterBook } from './letter-book.ts';
 import type { Log } from './log.ts';
 import type { Lease } from './redis-lease.ts';
 import { isStoreAway } from './store-faults.ts';
@@ -87,23 +80,12 @@ export async function createHandling<Types extends EventTypes, Place>(
 ): Promise<Handling> {
   const { redis, from, group, handlers, inbox, log, measured, pace, fence, lease, signal } = options;
   const { subgraph } = from;
-  const { stream, dead } = eventKeys(subgraph);
+  const { stream } = eventKeys(subgraph);
   const { attempts: counted, asked } = readerKeys(subgraph, group);
   const queue = createKeyedQueue();
   const inSlot = createSlots(pace.sideBySide);
 
-  /** How many letters of an aggregate lie there. */
-  const blocked = new Map<string, number>();
-  let letters = 0;
-  const countLetter = (aggregateId: string, by: 1 | -1) => {
-    letters += by;
-    measured.letters(letters);
-    const count = (blocked.get(aggregateId) ?? 0) + by;
-    if (count > 0) blocked.set(aggregateId, count);
-    else blocked.delete(aggregateId);
-  };
-  for (const { aggregateId } of await readLetters(redis, subgraph, (letter) => letter.group === group))
-    countLetter(aggregateId, 1);
+  const letters = await openLetterBook({ redis, lease, subgraph, group, measured });
 
   /** Nothing is begun any more. Asked before every step: a timer may be late to say that the lease has run out. */
   const isOver = () => signal.aborted || !lease.isHeld();
@@ -143,6 +125,7 @@ export async function createHandling<Types extends EventTypes, Place>(
       }
       try {
         measured.handled(await once(event), event);
+        if (attempts > 0) await redis.hdel(counted, entry.id);
         return undefined;
       } catch (error) {
         if (isStoreAway(error)) {
@@ -164,35 +147,23 @@ export async function createHandling<Types extends EventTypes, Place>(
   };
 
   const bury = async (entry: Entry, event: ToldEvent | undefined, { reason, attempts }: Failure) => {
-    if ((await redis.xlen(dead)) >= MAX_LETTERS)
-      throw new Error(`there are ${MAX_LETTERS} dead letters in ${dead}; see docs/runbooks/dead-letters.md`);
     const aggregateId = event?.aggregateId ?? '';
-    await buryLetter(redis, lease, subgraph, {
-      group,
-      entry: entry.id,
-      text: entry.text,
-      aggregateId,
-      reason,
-      attempts,
-    });
-    countLetter(aggregateId, 1);
+    await letters.bury({ entry: entry.id, text: entry.text, aggregateId, reason, attempts });
     measured.handled('buried');
     const fields = { event: event?.id ?? entry.id, type: event?.type, aggregateId, attempts, reason };
     log.error(fields, `An event of ${subgraph} is laid aside; see docs/runbooks/dead-letters.md`);
   };
 
-  const acknowledge = async (entry: Entry) => {
-    if (entry.isRedelivered) await redis.hdel(counted, entry.id);
-    await redis.xack(stream, group, entry.id);
-  };
+  const acknowledge = (entry: Entry) => redis.xack(stream, group, entry.id);
 
   const handle = async (entry: Entry, event: ToldEvent | undefined) => {
     if (!event) return bury(entry, event, { reason: 'it cannot be read as an event', attempts: 0 });
     if (!handlers[event.type]) {
       measured.handled('ignored');
-      return acknowledge(entry);
+      await acknowledge(entry);
+      return;
     }
-    if (blocked.has(event.aggregateId)) {
+    if (letters.isBlocked(event.aggregateId)) {
       const reason = `waits behind an earlier event of ${event.aggregateId}`;
       return bury(entry, event, { reason, attempts: 0 });
     }
@@ -203,54 +174,36 @@ export async function createHandling<Types extends EventTypes, Place>(
 
   /** From the oldest letter of an aggregate on, until one fails again. */
   const goThrough = async (aggregateId: string) => {
-    const waiting = await readLetters(
-      redis,
-      subgraph,
-      (letter) => letter.group === group && letter.aggregateId === aggregateId,
-    );
-    for (const letter of waiting) {
+    for (const letter of await letters.ofAggregate(aggregateId)) {
       if (isOver()) return;
       try {
         if (!letter.event) throw new Error('it cannot be read as an event');
         if (handlers[letter.event.type]) measured.handled(await once(letter.event), letter.event);
       } catch (error) {
         if (isStoreAway(error)) throw error;
-        await noteTrial(redis, letter, reasonOf(error));
+        await letters.noteTrial(letter, reasonOf(error));
         log.error({ err: error, event: letter.id }, 'An event that was laid aside failed again');
         return;
       }
-      await remove(letter);
+      await letters.remove(letter);
     }
   };
 
-  const remove = async (letter: DeadLetter) => {
-    await removeLetter(redis, letter);
-    countLetter(letter.aggregateId, -1);
-  };
-
   const carryOut = async ({ act, letter: id }: LetterOrder, aggregateId: string) => {
-    const ofAggregate = await readLetters(
-      redis,
-      subgraph,
-      (letter) => letter.group === group && letter.aggregateId === aggregateId,
-    );
+    const ofAggregate = await letters.ofAggregate(aggregateId);
     const meant = ofAggregate.find((letter) => letter.id === id);
     if (!meant) return;
-    if (act === 'discard') await remove(meant);
+    if (act === 'discard') await letters.remove(meant);
     // What waited behind another one goes on waiting for that.
     if (act === 'replay' || meant === ofAggregate[0]) await goThrough(aggregateId);
   };
 
   const obey = async (entry: Entry) => {
-    const order = JSON.parse(entry.text) as LetterOrder;
-    const [meant] = await readLetters(
-      redis,
-      subgraph,
-      (letter) => letter.group === group && letter.id === order.letter,
-    );
     const done = async () => {
       await redis.multi().xack(asked, group, entry.id).xdel(asked, entry.id).exec();
     };
+    const order = orderIn(entry.text);
+    const meant = order && (await letters.find(order.letter));
     if (!meant) return done();
     // In turn with the events of its aggregate that are on their way.
     queue.add(meant.aggregateId, () =>
@@ -278,6 +231,15 @@ function decoded(text: string): ToldEvent | undefined {
     return decodeEvent(text);
   } catch {
     // It goes to the dead letters, where a person can look at it.
+    return undefined;
+  }
+}
+
+function orderIn(text: string): LetterOrder | undefined {
+  try {
+    return JSON.parse(text) as LetterOrder;
+  } catch {
+    // Nobody will ever be able to read it.
     return undefined;
   }
 }
