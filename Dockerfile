@@ -22,7 +22,7 @@ ENV NODE_ENV=production
 WORKDIR /souk
 RUN mkdir /data && chown node:node /data
 # Owned by root: the process that serves strangers cannot change its own code.
-COPY --from=build /souk/package.json ./
+COPY --from=build /souk/package.json /souk/settings.json ./
 COPY --from=build /souk/node_modules node_modules
 COPY --from=build /souk/packages packages
 COPY --from=build /souk/router router

@@ -10,6 +10,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { placeOutputs } from './build-outputs.mjs';
 import { bundleExplorer } from './router/explorer/bundle.mjs';
 
 const { values: flags } = parseArgs({
@@ -33,7 +34,7 @@ const packages = {
     settings: 'settings.ts',
   },
   ...Object.fromEntries(rooms().map((name) => [`subgraphs/${name}`, entriesOfRoom(name)])),
-  // After what it starts: `npm start` and its like have rooms, router and kit in one bundle, so that there is one of each.
+  // `npm start` and its like have rooms, router and kit in one bundle, so that there is one of each.
   start: {
     main: 'main.ts',
     subgraph: 'subgraph.ts',
@@ -79,11 +80,12 @@ const bundleOurs = (outdir) => ({
     }),
 });
 
-for (const [folder, entries] of Object.entries(packages)) {
-  await build({
+async function bundle([folder, entries]) {
+  const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: Object.entries(entries).map(([out, file]) => ({ out, in: `${folder}/${file}` })),
     outdir: `${folder}/dist`,
+    write: false,
     bundle: true,
     splitting: true,
     plugins: [bundleOurs(`${root}${folder}/dist`)],
@@ -94,7 +96,10 @@ for (const [folder, entries] of Object.entries(packages)) {
     sourcemap: true,
     logLevel: 'warning',
   });
+  placeOutputs(`${root}${folder}/dist`, outputFiles, Object.keys(entries));
 }
+
+await Promise.all(Object.entries(packages).map(bundle));
 // After the bundles, whose folder it shares; made anew only when GraphiQL or the page has changed.
 await bundleExplorer(`${root}router/dist/explorer`);
 if (!flags.quiet) console.log(`Built in ${Math.round(performance.now() - started)} ms`);

@@ -1,3 +1,9 @@
+const { env } = process;
+
+/** Servers that are not ours are shared, unless there is a second of each: then one suite at a time has them. */
+const shared = ['POSTGRES_URL', 'MONGODB_URL', 'REDIS_URL'].some((name) => env[name] && !env[`${name}_2`]);
+const maxWorkers = shared ? 1 : 2;
+
 /** swc turns the TypeScript sources into CommonJS for jest, so that no experimental flag is needed. */
 export default {
   testEnvironment: 'node',
@@ -7,12 +13,13 @@ export default {
   /** These are published as ES modules alone. */
   transformIgnorePatterns: ['/node_modules/(?!(jose|@seriousme/openapi-schema-validator)/)'],
   testTimeout: 30_000,
-  // One at a time: suites share the servers, and some empty them. In a worker that is replaced when it has grown, since
-  // coverage slows down with every script that a process has ever loaded.
-  maxWorkers: 1,
+  // Each worker has servers of its own (tests/servers-up.mjs). A worker is replaced when it has grown, since V8 slows down
+  // with every script that a process has ever loaded.
+  maxWorkers,
   workerIdleMemoryLimit: '1GB',
   globalSetup: './tests/servers-up.mjs',
   globalTeardown: './tests/servers-down.mjs',
+  setupFiles: ['<rootDir>/tests/servers-of-worker.ts'],
   transform: {
     '^.+\\.(ts|js)$': [
       '@swc/jest',

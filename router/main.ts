@@ -1,5 +1,6 @@
 /** `npm run router`: the router alone, on any supergraph. The only file here that knows of a process. */
 import { createHealth } from '@souk/kit/health';
+import { knownSettings } from '@souk/kit/known-settings';
 import { createLog, type Log } from '@souk/kit/log';
 import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
 import { runProcess, type Stoppable } from '@souk/kit/process';
@@ -7,32 +8,37 @@ import { type Served, serve } from '@souk/kit/serve';
 import { startTraces } from '@souk/kit/traces';
 import { createRouter, type Router, type RouterOptions } from './create.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';
+import { createForward, type Forward } from './paths/forward.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
-
-/** Of the product that the router may be part of; one environment often serves all of its processes. */
-const OTHERS_SETTINGS = ['SOUK_DATA_DIR', 'SOUK_SEED'];
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
 async function start(): Promise<Stoppable> {
-  const settings = parseRouterSettings(process.argv.slice(2), process.env, OTHERS_SETTINGS);
+  const settings = parseRouterSettings(process.argv.slice(2), process.env, knownSettings());
   const log = createLog({ service: 'router', level: settings.SOUK_LOG_LEVEL });
   const traces = await startTraces({ endpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT, service: 'router' });
   const router = await createRouter({ ...optionsOf(settings), traces, log });
-  const served = await serveRouter(router, settings, log);
+  const forward = createForward({ targets: settings.ROUTER_PATHS ?? [], traces, log });
+  const served = await serveRouter(router, forward, settings, log);
   say(describe(router, settings));
   if (served.metricsUrl) say(`Metrics at ${served.metricsUrl}`);
   process.stdout.write(`${served.url}${GRAPHQL_PATH}\nThe router is ready\n`);
   return {
     stop: async () => {
       await served.stop();
+      await forward.stop();
       await router.stop();
       await traces.stop();
     },
   };
 }
 
-async function serveRouter(router: Router, settings: RouterSettings, log: Log): Promise<Served> {
+async function serveRouter(
+  router: Router,
+  forward: Forward,
+  settings: RouterSettings,
+  log: Log,
+): Promise<Served> {
   const { HOST: host, PORT: port, SOUK_METRICS_PORT: metricsPort } = settings;
   const registries = [router.metrics.registry, createProcessMetrics()];
   const metrics =
@@ -40,7 +46,15 @@ async function serveRouter(router: Router, settings: RouterSettings, log: Log): 
       ? {}
       : { metrics: { port: metricsPort, render: () => renderMetrics(registries) } };
   try {
-    return await serve({ handler: router.handler, log, host, port, health: createHealth({}), ...metrics });
+    return await serve({
+      handler: forward.before(router.handler),
+      streams: forward.streams,
+      log,
+      host,
+      port,
+      health: createHealth({}),
+      ...metrics,
+    });
   } catch (error) {
     // A taken port, for one: the watch on the supergraph must not keep the process from ending.
     await router.stop();

@@ -13,6 +13,7 @@ import {
 import { parseSettings } from '@souk/kit/settings';
 import { z } from 'zod';
 import { DEFAULTS } from './create.ts';
+import { pathTargets } from './paths/targets.ts';
 
 const FLAGS = { supergraph: 'ROUTER_SUPERGRAPH', port: 'PORT', host: 'HOST' } as const;
 
@@ -65,6 +66,7 @@ export const ROUTER_SETTINGS = {
   OTEL_EXPORTER_OTLP_ENDPOINT: serviceSettings.OTEL_EXPORTER_OTLP_ENDPOINT,
   ROUTER_SUPERGRAPH: z.string(),
   ROUTER_SUBGRAPH_URLS: subgraphUrls.optional(),
+  ROUTER_PATHS: pathTargets.optional(),
   ROUTER_SUBGRAPH_TIMEOUT_MS: integer(10, 600_000).default(DEFAULTS.subgraphTimeoutMs),
   ROUTER_SUBGRAPH_ANSWER_MB: integer(1, 1_024).default(DEFAULTS.maxAnswerBytes / MEGABYTE),
   ROUTER_SUBGRAPH_CONNECTIONS: integer(1, 10_000).default(DEFAULTS.connections),
@@ -101,7 +103,7 @@ ${Object.keys(ROUTER_SETTINGS)
   .join('\n')}
 `;
 
-/** `alsoKnown` are settings of others that share the environment, as in one process with the subgraphs. */
+/** `alsoKnown` are settings of others that share the environment. */
 export function parseRouterSettings(
   args: readonly string[],
   env: Record<string, string | undefined>,

@@ -1,4 +1,5 @@
 /** `npm run events -- list|show|replay|discard|lag`: looks after the events between subgraphs. */
+import { knownSettings } from '@souk/kit/known-settings';
 import { openRedis } from '@souk/kit/redis';
 import { redisUrl } from '@souk/kit/setting-kinds';
 import { parseSettings, SettingsError } from '@souk/kit/settings';
@@ -14,7 +15,7 @@ async function run() {
   const { REDIS_URL: url } = parseSettings({
     shape: { REDIS_URL: redisUrl },
     env: process.env,
-    alsoKnown: Object.keys(process.env),
+    alsoKnown: knownSettings(),
   });
   const { redis, close } = await openRedis({ url, service: 'events-command' });
   try {

@@ -2,7 +2,6 @@
 import { runProcess } from '@souk/kit/process';
 import { rooms } from '../subgraphs/registry.ts';
 import { holdsDemo, loadDemoInto } from './demo.ts';
-import { stopWithShell } from './npm-shell.ts';
 import { startOneProcess } from './one-process.ts';
 import { parseProcessSettings, SERVING_FLAGS, USAGE } from './settings.ts';
 import { crashText, DEMO_REMAINS, readyText, startingText } from './words.ts';
@@ -30,7 +29,4 @@ async function start() {
 }
 
 if (args.includes('--help') || args.includes('-h')) process.stdout.write(USAGE);
-else {
-  stopWithShell(process);
-  await runProcess(process, 'Souk', start);
-}
+else await runProcess(process, 'Souk', start);

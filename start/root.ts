@@ -1,7 +1,5 @@
 /** The folder of the whole repository, whether this runs from its sources or from a bundle in dist/. */
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { folderOf } from '@souk/kit/package-folder';
 
-const resolved = createRequire(import.meta.url).resolve('@souk/kit/package.json');
-
-export const ROOT: string = resolve(resolved, '../../..');
+export const ROOT: string = fileURLToPath(new URL('../..', folderOf('@souk/kit')));

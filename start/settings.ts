@@ -1,8 +1,10 @@
 /** What an operator may set for `npm start`: its own settings and those of every room, parsed once. */
+import { knownSettings } from '@souk/kit/known-settings';
 import type { Store } from '@souk/kit/request-scope';
 import type { Room } from '@souk/kit/room';
-import { logLevel, mongodbUrl, oneOf, postgresUrl, redisUrl, serviceSettings } from '@souk/kit/setting-kinds';
+import { logLevel, oneOf, serviceSettings } from '@souk/kit/setting-kinds';
 import { parseSettings, type SettingsOf, type SettingsShape } from '@souk/kit/settings';
+import { storeSettings, storeUrls } from '@souk/kit/store-settings';
 import { z } from 'zod';
 
 export interface ProcessSettings {
@@ -28,7 +30,8 @@ export interface SettingsInput {
   flags: typeof JOB_FLAGS | typeof SERVING_FLAGS;
 }
 
-const OWN = {
+/** Of this process itself. */
+export const OWN = {
   ...serviceSettings,
   // A person reads along here; each request would be a line at `info`.
   SOUK_LOG_LEVEL: logLevel.default('warn'),
@@ -36,25 +39,16 @@ const OWN = {
   SOUK_SEED: oneOf('demo', 'none').default('demo'),
 };
 
-const STORE_URLS: Record<Store, { setting: string; kind: z.ZodType }> = {
-  postgres: { setting: 'POSTGRES_URL', kind: postgresUrl.optional() },
-  mongodb: { setting: 'MONGODB_URL', kind: mongodbUrl.optional() },
-  redis: { setting: 'REDIS_URL', kind: redisUrl.optional() },
-};
-
 export const JOB_FLAGS = { 'data-dir': 'SOUK_DATA_DIR' } as const;
 export const SERVING_FLAGS = { ...JOB_FLAGS, host: 'HOST', port: 'PORT', seed: 'SOUK_SEED' } as const;
-
-/** Of the same product run as many processes, where they share one environment. */
-const OF_OTHER_PROCESSES = ['SOUK_VIEWER_KEY'];
 
 type KnownRoom = Pick<Room, 'name' | 'stores' | 'settings'>;
 
 export function parseProcessSettings(rooms: readonly KnownRoom[], input: SettingsInput): ProcessSettings {
   const { env, args, flags } = input;
   const roomShape: SettingsShape = Object.assign({}, ...rooms.map(({ settings }) => settings));
-  const shape = { ...roomShape, ...urlShape(rooms), ...OWN };
-  const parsed = parseSettings({ shape, env, args, flags, alsoKnown: OF_OTHER_PROCESSES });
+  const shape = { ...roomShape, ...Object.assign({}, ...rooms.map(storeSettings)), ...OWN };
+  const parsed = parseSettings({ shape, env, args, flags, alsoKnown: knownSettings() });
   const own = parsed as SettingsOf<typeof OWN>;
   const all = parsed as Record<string, unknown>;
   const publicUrl = env.SOUK_PUBLIC_URL?.trim() ? (all.SOUK_PUBLIC_URL as string | undefined) : undefined;
@@ -67,31 +61,9 @@ export function parseProcessSettings(rooms: readonly KnownRoom[], input: Setting
     dataDir: own.SOUK_DATA_DIR,
     seed: own.SOUK_SEED,
     publicUrl,
-    urls: Object.fromEntries(rooms.map((room) => [room.name, urlsOf(room, all)])),
+    urls: Object.fromEntries(rooms.map((room) => [room.name, storeUrls(room, all)])),
     ofRooms: Object.fromEntries(Object.keys(roomShape).map((name) => [name, all[name]])),
   };
-}
-
-/** `CATALOG_MONGODB_URL` goes before `MONGODB_URL`. */
-function ownName(room: KnownRoom, store: Store): string {
-  return `${room.name.toUpperCase()}_${STORE_URLS[store].setting}`;
-}
-
-function urlShape(rooms: readonly KnownRoom[]): SettingsShape {
-  const shape: SettingsShape = {};
-  for (const { setting, kind } of Object.values(STORE_URLS)) shape[setting] = kind;
-  for (const room of rooms)
-    for (const store of room.stores) shape[ownName(room, store)] = STORE_URLS[store].kind;
-  return shape;
-}
-
-function urlsOf(room: KnownRoom, settings: Record<string, unknown>): Partial<Record<Store, string>> {
-  const urls: Partial<Record<Store, string>> = {};
-  for (const store of room.stores) {
-    const url = settings[ownName(room, store)] ?? settings[STORE_URLS[store].setting];
-    if (typeof url === 'string') urls[store] = url;
-  }
-  return urls;
 }
 
 export const USAGE = `npm start [-- options]

@@ -2,18 +2,13 @@
 import { runProcess } from '@souk/kit/process';
 import { serveRoom } from '@souk/kit/serve-room';
 import { rooms } from '../subgraphs/registry.ts';
-import { stopWithShell } from './npm-shell.ts';
 
 const USAGE = 'npm run subgraph -- <name> [--port N] [--host HOST] [--metrics-port N]';
-
-/** What only some rooms or programs read may stand in the environment of every one. */
-const alsoKnown = ['SOUK_DATA_DIR', 'SOUK_SEED', ...rooms.flatMap(({ settings }) => Object.keys(settings))];
 
 const [name = '', ...args] = process.argv.slice(2);
 const room = rooms.find((candidate) => candidate.name === name);
 if (room) {
-  stopWithShell(process);
-  await runProcess(process, name, () => serveRoom(room, { env: process.env, args, alsoKnown }));
+  await runProcess(process, name, () => serveRoom(room, { env: process.env, args }));
 } else {
   const said = name === '' ? 'Which subgraph?' : `There is no subgraph "${name}".`;
   process.stderr.write(`${said} There are ${rooms.map((one) => one.name).join(', ')}.\n${USAGE}\n`);

@@ -2,8 +2,8 @@
 import { rm } from 'node:fs/promises';
 
 export default async function serversDown() {
-  const { dataDir, stop } = globalThis.stopServersOfTests ?? {};
-  if (!stop) return;
-  await stop();
-  await rm(dataDir, { recursive: true, force: true });
+  for (const { dataDir, stop } of globalThis.serversOfTests) {
+    await stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
 }

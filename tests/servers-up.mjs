@@ -1,4 +1,7 @@
-/** Before all tests: starts the embedded servers that no URL is set for, so that every suite finds all three. */
+/**
+ * Before all tests: starts the embedded servers that no URL is set for. Each worker has servers of its own, since some
+ * suites empty them: the first those of POSTGRES_URL and the like, the second those of POSTGRES_URL_2.
+ */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,11 +9,16 @@ import { startEmbedded } from '@souk/embedded/start';
 
 const SETTINGS = { postgres: 'POSTGRES_URL', mongodb: 'MONGODB_URL', redis: 'REDIS_URL' };
 
-export default async function serversUp() {
-  const only = Object.keys(SETTINGS).filter((kind) => !process.env[SETTINGS[kind]]);
-  if (only.length === 0) return;
-  const dataDir = await mkdtemp(join(tmpdir(), 'souk-tests-'));
-  const { urls, stop } = await startEmbedded({ dataDir, only });
-  for (const kind of only) process.env[SETTINGS[kind]] = urls[kind];
-  globalThis.stopServersOfTests = { dataDir, stop };
+export default async function serversUp({ maxWorkers }) {
+  const started = [];
+  globalThis.serversOfTests = started;
+  for (let worker = 1; worker <= maxWorkers; worker++) {
+    const settingOf = (kind) => (worker === 1 ? SETTINGS[kind] : `${SETTINGS[kind]}_${worker}`);
+    const only = Object.keys(SETTINGS).filter((kind) => !process.env[settingOf(kind)]);
+    if (only.length === 0) continue;
+    const dataDir = await mkdtemp(join(tmpdir(), 'souk-tests-'));
+    const { urls, stop } = await startEmbedded({ dataDir, only });
+    started.push({ dataDir, stop });
+    for (const kind of only) process.env[settingOf(kind)] = urls[kind];
+  }
 }

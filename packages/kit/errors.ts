@@ -91,6 +91,11 @@ export const ERRORS = {
     description: 'The `accept` header rules out every media type that could be answered.',
     remedy: 'Accept `application/graphql-response+json` or `application/json`.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    description: 'The request, or the next piece of a file that is being uploaded, did not arrive in time.',
+    remedy: 'Send it again, over a better line.',
+  },
   CONTENT_TOO_LARGE: {
     status: 413,
     description: 'The body is larger than the server reads.',
@@ -127,6 +132,16 @@ export const ERRORS = {
     status: 504,
     description: 'A domain did not answer in time; its fields are null, the others are answered.',
     remedy: 'Try again later. After a mutation, look first whether it was done.',
+  },
+  UPSTREAM_UNAVAILABLE: {
+    status: 502,
+    description: 'The service that answers this path beside GraphQL cannot be reached, or broke off.',
+    remedy: 'Try again later.',
+  },
+  UPSTREAM_TIMEOUT: {
+    status: 504,
+    description: 'The service that answers this path beside GraphQL did not answer in time.',
+    remedy: 'Try again later. After an upload, look first whether it has arrived.',
   },
   SERVICE_UNAVAILABLE: {
     status: 503,

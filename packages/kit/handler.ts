@@ -2,6 +2,7 @@
  * How a request reaches a service: one function, whether it came through a socket (serve.ts) or from the same
  * process. Neither side copies the body.
  */
+import type { Readable } from 'node:stream';
 
 export interface HttpRequest {
   method: string;
@@ -25,7 +26,11 @@ export interface HttpResponse {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
+  /** Lines of `set-cookie`, the one header that may not be joined. */
+  cookies?: readonly string[];
   body: Buffer | string;
+  /** In place of `body`, for what should not be held in memory. Should it break, so does the connection. */
+  stream?: Readable;
 }
 
 export type Handler = (request: HttpRequest) => Promise<HttpResponse>;

@@ -5,16 +5,21 @@ import { SettingsError } from './settings.ts';
 const signals = new Map<string, () => void>();
 const written: string[] = [];
 const exits: number[] = [];
-const edge: ProcessEdge = {
-  on: (event, listener) => signals.set(event, listener),
-  exit: (code) => exits.push(code),
-  stderr: { write: (text) => written.push(text) },
-};
+const edge = {
+  env: {} as Record<string, string>,
+  pid: 20,
+  ppid: 10,
+  kill: (pid: number, signal: 'SIGTERM') => pid === 20 && signals.get(signal)?.(),
+  on: (event: string, listener: () => void) => signals.set(event, listener),
+  exit: (code: number) => exits.push(code),
+  stderr: { write: (text: string) => written.push(text) },
+} satisfies ProcessEdge;
 
 beforeEach(() => {
   signals.clear();
   written.length = 0;
   exits.length = 0;
+  Object.assign(edge, { env: {}, ppid: 10 });
 });
 
 /** Lets what a signal started come to its end. */
@@ -64,6 +69,30 @@ describe('a process', () => {
     await settle();
     expect(written).toEqual(['shelf stopped, but: disk full\n']);
     expect(exits).toEqual([1]);
+  });
+
+  test.each([
+    [
+      'under npm, stops gracefully when the shell between the two has died',
+      { npm_lifecycle_event: 'start' },
+      1,
+    ],
+    ['without npm, outlives whoever started it', {}, 0],
+  ])('%s', async (_, env, stops) => {
+    jest.useFakeTimers();
+    try {
+      const stop = jest.fn(async () => {});
+      edge.env = env;
+      await runProcess(edge, 'shelf', async () => ({ stop }));
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(stop).toHaveBeenCalledTimes(0);
+      edge.ppid = 1;
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(stop).toHaveBeenCalledTimes(stops);
+      expect(exits).toEqual(stops ? [0] : []);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('does not wait for ever to stop', async () => {

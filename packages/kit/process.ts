@@ -1,4 +1,5 @@
 /** A process from start to end: one message and status 1 when it cannot start, a graceful stop when it is told to. */
+import { type Orphan, stopWithShell } from './npm-shell.ts';
 import { SettingsError } from './settings.ts';
 
 export interface Stoppable {
@@ -6,7 +7,7 @@ export interface Stoppable {
 }
 
 /** What of Node's `process` this needs; a test hands in its own. */
-export interface ProcessEdge {
+export interface ProcessEdge extends Orphan {
   on(event: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
   exit(code: number): void;
   stderr: { write(text: string): unknown };
@@ -38,6 +39,7 @@ export async function runProcess(
   // Before the start, so that no signal meets a process that has said it is ready and does not listen.
   edge.on('SIGTERM', stop);
   edge.on('SIGINT', stop);
+  stopWithShell(edge);
   try {
     running = await start();
   } catch (error) {

@@ -139,20 +139,6 @@ describe('a served handler', () => {
     expect(calls).toBe(1);
     expect(lines).toEqual([]);
   });
-
-  test('reads a path as a stream when it wants to', async () => {
-    const { url } = await start(
-      async ({ stream, body }) => {
-        let size = 0;
-        for await (const chunk of stream ?? []) size += chunk.length;
-        return jsonResponse(200, { size, held: body.length });
-      },
-      { maxBodyBytes: 10, streams: (method, path) => method === 'PUT' && path === '/file' },
-    );
-    const streamed = await fetch(`${url}/file`, { method: 'PUT', body: 'x'.repeat(100_000) });
-    expect(await streamed.json()).toEqual({ size: 100_000, held: 0 });
-    expect((await fetch(`${url}/other`, { method: 'PUT', body: 'x'.repeat(11) })).status).toBe(413);
-  });
 });
 
 describe('bad input', () => {

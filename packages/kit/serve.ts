@@ -1,6 +1,7 @@
 /** Serves a handler over HTTP/1.1, with health checks beside it and metrics on a port of their own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { pipeline } from 'node:stream';
 import { ERRORS, type ErrorCode, errorResponse, maskedMessage } from './errors.ts';
 import {
   EMPTY_BODY,
@@ -15,7 +16,7 @@ import type { Health } from './health.ts';
 import { closeServer, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { METRICS_CONTENT_TYPE } from './metrics.ts';
-import { readBody } from './request-body.ts';
+import { discardRest, readBody, streamBody } from './request-body.ts';
 import { requestIdOf } from './request-id.ts';
 
 export interface ServeOptions {
@@ -30,10 +31,14 @@ export interface ServeOptions {
   metrics?: { port: number; render(): Promise<string> };
   /** 1 MB when not given. */
   maxBodyBytes?: number;
-  /** Paths whose body the handler reads as a stream, without a limit but its own. */
+  /** Paths whose body the handler reads as a stream, without a limit of size but its own. */
   streams?: (method: string, path: string) => boolean;
-  /** A whole request must have arrived after this time: 30 s when not given. */
+  /** A whole request must have arrived after this time, unless it is read as a stream: 30 s when not given. */
   requestTimeoutMs?: number;
+  /** How long the sender of a stream may be silent: 30 s when not given. */
+  streamIdleMs?: number;
+  /** A whole stream must have arrived after this time: an hour when not given. */
+  streamTimeoutMs?: number;
   /** Running requests may take this long after a stop: 10 s when not given. */
   stopWithinMs?: number;
 }
@@ -51,11 +56,17 @@ export interface Served {
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+const STREAM_IDLE_MS = 30_000;
+const STREAM_TIMEOUT_MS = 3_600_000;
 const STOP_WITHIN_MS = 10_000;
 /** Longer than what clients keep idle connections for, so that none is closed under a request. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16_384;
 const MAX_BODY_BYTES = 1_048_576;
+const TOO_SLOW = 'The request did not arrive in time';
+const STALLED = 'The body stopped arriving; send it again';
+/** The rest of the body is not waited for. */
+const LAST = { connection: 'close' };
 
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '127.0.0.1', health, log, metrics, stopWithinMs = STOP_WITHIN_MS } = options;
@@ -82,11 +93,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
 }
 
 function createHttpServer(options: ServeOptions): Server {
-  const { log, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const { log, requestTimeoutMs = REQUEST_TIMEOUT_MS, streamTimeoutMs = STREAM_TIMEOUT_MS } = options;
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
-    requestTimeout: requestTimeoutMs,
+    // Node has one bound for all requests: that of streams. Other bodies are timed where they are read.
+    requestTimeout: Math.max(requestTimeoutMs, options.streams ? streamTimeoutMs : 0),
     keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: Math.min(5_000, requestTimeoutMs),
     noDelay: true,
@@ -113,7 +125,7 @@ async function answer(
   requestId: string,
   options: ServeOptions,
 ): Promise<HttpResponse> {
-  const { handler, health, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { handler, health, maxBodyBytes: maxBytes = MAX_BODY_BYTES } = options;
   const method = incoming.method ?? 'GET';
   const target = incoming.url ?? '/';
   const mark = target.indexOf('?');
@@ -128,18 +140,35 @@ async function answer(
     query: mark < 0 ? '' : target.slice(mark + 1),
     requestId,
   });
-  if (options.streams?.(method, path)) {
-    request.stream = incoming;
-    return handler(request);
-  }
-  const body = await readBody(incoming, maxBodyBytes);
+  if (options.streams?.(method, path)) return answerStream(incoming, request, requestId, options);
+  const body = await readBody(incoming, {
+    maxBytes,
+    withinMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+  });
   if (body === 'broken off') return failure('BAD_REQUEST', 'The body broke off', requestId); // read by nobody
+  if (body === 'too slow') return failure('REQUEST_TIMEOUT', TOO_SLOW, requestId, LAST);
   if (body === 'too large') {
-    const limit = `${Math.floor(maxBodyBytes / 1024)} KB`;
+    const limit = `${Math.floor(maxBytes / 1024)} KB`;
     return failure('CONTENT_TOO_LARGE', `The body is larger than ${limit}; send less at once`, requestId);
   }
   request.body = body;
   return handler(request);
+}
+
+async function answerStream(
+  incoming: IncomingMessage,
+  request: HttpRequest,
+  requestId: string,
+  { handler, streamIdleMs = STREAM_IDLE_MS }: ServeOptions,
+): Promise<HttpResponse> {
+  const { chunks, silence } = streamBody(incoming, streamIdleMs);
+  request.stream = chunks;
+  try {
+    const outcome = await Promise.race([handler(request), silence.then(() => 'silence' as const)]);
+    return outcome === 'silence' ? failure('REQUEST_TIMEOUT', STALLED, requestId, LAST) : outcome;
+  } finally {
+    discardRest(incoming, streamIdleMs);
+  }
 }
 
 interface RequestLine {
@@ -183,21 +212,34 @@ function requestOf(
 }
 
 function send(outgoing: ServerResponse, response: HttpResponse, requestId: string, listening: boolean): void {
-  if (outgoing.destroyed) return;
-  const { status, headers, body } = response;
-  const complete: Record<string, string | number> = { ...headers };
+  const { status, headers, cookies = [], body, stream } = response;
+  if (outgoing.destroyed) {
+    // Nobody is left to tell what a stream says of being cut short.
+    stream?.on('error', () => {}).destroy();
+    return;
+  }
+  const complete: Record<string, string | number | string[]> = { ...headers };
   complete[REQUEST_ID_HEADER] ??= requestId;
-  if (status !== 204 && status !== 304) {
+  if (cookies.length > 0) complete['set-cookie'] = [...cookies];
+  if (!stream && status !== 204 && status !== 304) {
     complete['content-length'] = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   }
   // While stopping, a client must come back on another connection, to another process.
   if (!listening) complete.connection = 'close';
-  outgoing.writeHead(status, complete).end(body);
+  outgoing.writeHead(status, complete);
+  // Of a stream that breaks, the sender has told its log; the client sees that the answer is not whole.
+  if (stream) pipeline(stream, outgoing, () => {});
+  else outgoing.end(body);
 }
 
-function failure(code: ErrorCode, message: string, requestId: string): HttpResponse {
+function failure(
+  code: ErrorCode,
+  message: string,
+  requestId: string,
+  headers: Record<string, string> = {},
+): HttpResponse {
   const { status, body } = errorResponse(code, message, { requestId });
-  return jsonResponse(status, body);
+  return jsonResponse(status, body, headers);
 }
 
 /** What cannot be parsed as HTTP never becomes a request, but its sender still gets an answer. */
@@ -206,17 +248,19 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const [status, reason] =
+  const [status, code, reason] =
     error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, `The headers are larger than ${MAX_HEADER_BYTES / 1024} KB`]
+      ? [431, 'BAD_REQUEST', `The headers are larger than ${MAX_HEADER_BYTES / 1024} KB`]
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? [408, 'The request did not arrive in time']
-        : [400, 'This is not HTTP/1.1'];
-  const body = JSON.stringify({ errors: [{ message: reason, extensions: { code: 'BAD_REQUEST' } }] });
+        ? [408, 'REQUEST_TIMEOUT', TOO_SLOW]
+        : [400, 'BAD_REQUEST', 'This is not HTTP/1.1'];
+  const body = JSON.stringify({ errors: [{ message: reason, extensions: { code } }] });
   socket.end(
     `HTTP/1.1 ${status} \r\ncontent-type: application/json; charset=utf-8\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  // A peer that never closes its own side must not keep the connection.
+  socket.destroySoon();
 }
 
 function createMetricsServer(render: () => Promise<string>): Server {

@@ -30,6 +30,15 @@ export function url(...protocols: string[]) {
   }, message);
 }
 
+/** Without a slash at its end, so that paths can be put behind it. */
+export const baseUrl = url('http', 'https').transform((text) => text.replace(/\/+$/, ''));
+
+/** Where clients reach what is served: the same for whoever writes an address below it. */
+export const publicUrl = baseUrl.default('http://127.0.0.1:4000');
+
+/** Parts with commas between them, each trimmed; empty ones are left out. */
+export const list = z.string().transform((text) => text.split(',').flatMap((part) => part.trim() || []));
+
 export const postgresUrl = url('postgres', 'postgresql');
 export const mongodbUrl = url('mongodb', 'mongodb+srv');
 export const redisUrl = url('redis', 'rediss');

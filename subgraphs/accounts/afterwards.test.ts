@@ -1,7 +1,6 @@
 import { expect, jest, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
 import { createAfterwards } from './afterwards.ts';
-import { createSweeper } from './sweepers.ts';
 
 const logged = () => ({ ...silentLog, error: jest.fn(), warn: jest.fn(), info: jest.fn(), debug: jest.fn() });
 
@@ -72,32 +71,4 @@ test('at a stop, what waits for another try is tried once more, and then given u
   expect(tries).toBeGreaterThanOrEqual(2);
   expect(tries).toBeLessThanOrEqual(3);
   expect(log.error).toHaveBeenCalledTimes(1);
-});
-
-test('a sweeper runs one round at a time, once more when it is woken meanwhile, and after one that failed', async () => {
-  const log = logged();
-  const gates = [gate(), gate(), gate()];
-  const started = [gate(), gate(), gate()];
-  let round = 0;
-  let atOnce = 0;
-  const sweeper = createSweeper('Sweeping', 3_600_000, log as never, async () => {
-    const mine = round++;
-    atOnce += 1;
-    expect(atOnce).toBe(1);
-    started[mine]!.open();
-    await gates[mine]!.opened;
-    atOnce -= 1;
-    if (mine === 0) throw new Error('away');
-  });
-  sweeper.wake();
-  await started[0]!.opened;
-  sweeper.wake();
-  sweeper.wake();
-  gates[0]!.open();
-  await started[1]!.opened;
-  expect(log.error).toHaveBeenCalledTimes(1);
-  gates[1]!.open();
-  await sweeper.stop();
-  sweeper.wake();
-  expect(round).toBe(2);
 });

@@ -1,9 +1,9 @@
 /** Accounts: who a person or a machine is, and what they may do. */
 import { readFileSync } from 'node:fs';
+import { folderOf } from '@souk/kit/package-folder';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
 import { accountsEvents } from './events.ts';
-import { FOLDER } from './folder.ts';
 import { openAccounts } from './open.ts';
 import { Address } from './resolvers/Address.ts';
 import { ApiKey } from './resolvers/ApiKey.ts';
@@ -22,7 +22,7 @@ import { accountsSettings } from './settings.ts';
 
 export const accounts = defineRoom({
   name: 'accounts',
-  sdl: readFileSync(new URL('../../schema/accounts.graphql', FOLDER), 'utf8'),
+  sdl: readFileSync(new URL('../../schema/accounts.graphql', folderOf('@souk/accounts')), 'utf8'),
   resolvers: {
     Query,
     Mutation,

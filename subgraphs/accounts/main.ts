@@ -4,5 +4,5 @@ import { serveRoom } from '@souk/kit/serve-room';
 import { accounts } from './index.ts';
 
 await runProcess(process, accounts.name, () =>
-  serveRoom(accounts, { env: process.env, args: process.argv.slice(2), alsoKnown: ['SOUK_SEED'] }),
+  serveRoom(accounts, { env: process.env, args: process.argv.slice(2) }),
 );

@@ -1,5 +1,6 @@
 /** Opens what the room stands on: stores, keys, mail, and what runs beside requests. */
 import { isAbsolute, resolve } from 'node:path';
+import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
 import { postgresOutbox } from '@souk/kit/outbox-postgres';
 import { openPostgres } from '@souk/kit/postgres';
@@ -8,8 +9,10 @@ import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
 import { startRelay } from '@souk/kit/relay';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createSweeper } from '@souk/kit/sweeper';
 import { type Afterwards, createAfterwards } from './afterwards.ts';
 import { ADMIN_ROLE } from './domain/built-in-roles.ts';
+import { removeExpired } from './domain/expiry.ts';
 import { createPasswords } from './domain/passwords.ts';
 import { PRIVACY_DOMAINS } from './domain/privacy-domains.ts';
 import { OWN_DOMAIN, takeAnswer, workOnPrivacyRequests } from './domain/privacy-work.ts';
@@ -26,7 +29,6 @@ import type { accountsSettings } from './settings.ts';
 import { accountsMigrations } from './store/migrations.ts';
 import { widenRole } from './store/roles.ts';
 import { outbox as outboxTable, SCHEMA } from './store/tables.ts';
-import { createSweeper, removeExpired } from './sweepers.ts';
 
 const HOUR_MS = 60 * 60_000;
 const ROTATE_EVERY_MS = 10 * 60_000;
@@ -34,38 +36,26 @@ const PRIVACY_EVERY_MS = 60_000;
 
 type Environment = RoomEnvironment<typeof accountsSettings>;
 
-/** Closed in the opposite order, also when opening fails half-way. */
-type Closers = (() => Promise<unknown>)[];
-
 export async function openAccounts(environment: Environment): Promise<OpenStores<Services>> {
-  const closers: Closers = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    return { ...(await openAll(environment, closers)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openTogether((onClose) => openAll(environment, onClose));
 }
 
-async function openAll(environment: Environment, closers: Closers) {
+async function openAll(environment: Environment, onClose: OnClose) {
   const { settings, log, metrics, traces } = environment;
   const postgres = await openPostgres({ url: urlOf(environment, 'postgres'), service: SCHEMA, traces });
-  closers.push(postgres.close);
+  onClose(postgres.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: SCHEMA,
     traces,
     warn: (message) => log.warn(message),
   });
-  closers.push(redisLife.close);
+  onClose(redisLife.close);
   await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });
   const { db } = postgres;
   const outbox = postgresOutbox(db, outboxTable);
   const relay = startRelay({ redis, subgraph: SCHEMA, outbox, log, metrics });
-  closers.push(relay.stop);
+  onClose(relay.stop);
   outbox.onCommit(relay.wake);
   await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
 
@@ -81,9 +71,9 @@ async function openAll(environment: Environment, closers: Closers) {
   const mailer = settings.SMTP_URL
     ? openSmtp(settings.SMTP_URL, settings.SOUK_MAIL_FROM)
     : await openOutboxFolder(resolve(dataDir, 'mail'), settings.SOUK_MAIL_FROM);
-  closers.push(mailer.close);
+  onClose(mailer.close);
   const afterwards = createAfterwards(log);
-  closers.push(afterwards.finish);
+  onClose(afterwards.finish);
 
   const services: Services = {
     db,
@@ -105,13 +95,17 @@ async function openAll(environment: Environment, closers: Closers) {
     },
   };
   const ask = (command: Parameters<typeof sendPrivacyCommand>[1]) => sendPrivacyCommand(redis, command);
-  const privacySweeper = createSweeper('Work on privacy requests', PRIVACY_EVERY_MS, log, () =>
+  const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
+    const sweeper = createSweeper({ name, everyMs, log, round });
+    onClose(sweeper.stop);
+    return sweeper;
+  };
+  const privacySweeper = sweep('Work on privacy requests', PRIVACY_EVERY_MS, () =>
     workOnPrivacyRequests({ services, log, ask }),
   );
-  closers.push(privacySweeper.stop);
-  closers.push(createSweeper('Rotation of signing keys', ROTATE_EVERY_MS, log, signingKeys.rotate).stop);
-  closers.push(createSweeper('Removal of what expired', HOUR_MS, log, () => removeExpired(db, now())).stop);
-  closers.push(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
+  sweep('Rotation of signing keys', ROTATE_EVERY_MS, signingKeys.rotate);
+  sweep('Removal of what expired', HOUR_MS, () => removeExpired(db, now()));
+  onClose(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
   // What was under way when the last process ended.
   privacySweeper.wake();
   return {

@@ -1,9 +1,6 @@
 /** What this room can be told; kit reads it from the environment, together with what every service can be told. */
-import { url, viewerKeys } from '@souk/kit/setting-kinds';
+import { baseUrl, publicUrl, url, viewerKeys } from '@souk/kit/setting-kinds';
 import { z } from 'zod';
-
-/** Without a slash at its end, so that paths can be put behind it. */
-const baseUrl = url('http', 'https').transform((text) => text.replace(/\/+$/, ''));
 
 export const accountsSettings = {
   /**
@@ -12,7 +9,7 @@ export const accountsSettings = {
    */
   SOUK_ACCOUNTS_KEY: viewerKeys.optional(),
   /** Where clients reach this API: `iss` and `aud` of tokens, and where archives are fetched. */
-  SOUK_PUBLIC_URL: baseUrl.default('http://127.0.0.1:4000'),
+  SOUK_PUBLIC_URL: publicUrl,
   /** Where the links in mails lead; SOUK_PUBLIC_URL when not set. */
   SOUK_STOREFRONT_URL: baseUrl.optional(),
   /** A mail server; without it mails are written to `<SOUK_DATA_DIR>/mail`. */

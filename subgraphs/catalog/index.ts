@@ -1,9 +1,9 @@
 /** Catalog: what is for sale and how it is described. */
 import { readFileSync } from 'node:fs';
+import { folderOf } from '@souk/kit/package-folder';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
 import { catalogEvents } from './events.ts';
-import { FOLDER } from './folder.ts';
 import { openCatalog } from './open.ts';
 import { Attribute } from './resolvers/Attribute.ts';
 import { AttributeValue } from './resolvers/AttributeValue.ts';
@@ -21,7 +21,7 @@ import { catalogSettings } from './settings.ts';
 
 export const catalog = defineRoom({
   name: 'catalog',
-  sdl: readFileSync(new URL('../../schema/catalog.graphql', FOLDER), 'utf8'),
+  sdl: readFileSync(new URL('../../schema/catalog.graphql', folderOf('@souk/catalog')), 'utf8'),
   resolvers: {
     Query,
     Mutation,

@@ -4,9 +4,5 @@ import { serveRoom } from '@souk/kit/serve-room';
 import { catalog } from './index.ts';
 
 await runProcess(process, catalog.name, () =>
-  serveRoom(catalog, {
-    env: process.env,
-    args: process.argv.slice(2),
-    alsoKnown: ['SOUK_DATA_DIR', 'SOUK_SEED'],
-  }),
+  serveRoom(catalog, { env: process.env, args: process.argv.slice(2) }),
 );

@@ -1,4 +1,5 @@
 /** Opens what the room stands on: its stores, and what runs beside requests. */
+import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
@@ -8,6 +9,7 @@ import { openRedis } from '@souk/kit/redis';
 import { startRelay } from '@souk/kit/relay';
 import { answerWishes } from '@souk/kit/retelling';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createSweeper } from '@souk/kit/sweeper';
 import { recountShelves } from './domain/counting.ts';
 import { runImports } from './domain/import-running.ts';
 import { dropForgottenImports } from './domain/import-starting.ts';
@@ -19,7 +21,6 @@ import { settleAgain } from './domain/settling.ts';
 import type { catalogSettings } from './settings.ts';
 import { createAttributeBook } from './store/attribute-book.ts';
 import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
-import { createSweeper } from './sweepers.ts';
 
 const NAME = 'catalog';
 const PUBLISH_EVERY_MS = 1_000;
@@ -32,45 +33,33 @@ const IMPORT_LEASE_MS = 10_000;
 
 type Environment = RoomEnvironment<typeof catalogSettings>;
 
-/** Closed in the opposite order, also when opening fails half-way. */
-type Closers = (() => Promise<unknown>)[];
-
 /** `database` is another one in tests. */
 export async function openCatalog(
   environment: Environment,
   database: string = NAME,
 ): Promise<OpenStores<Services>> {
-  const closers: Closers = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    return { ...(await openAll(environment, database, closers)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openTogether((onClose) => openAll(environment, database, onClose));
 }
 
-async function openAll(environment: Environment, database: string, closers: Closers) {
+async function openAll(environment: Environment, database: string, onClose: OnClose) {
   const { settings, log, metrics, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const url = urlOf(environment, 'mongodb');
   const mongodb = await openMongodb({ url, service: NAME, database, traces });
-  closers.push(mongodb.close);
+  onClose(mongodb.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: NAME,
     traces,
     warn,
   });
-  closers.push(redisLife.close);
+  onClose(redisLife.close);
   const { db } = mongodb;
   await migrateMongodb({ db, indexes: INDEXES, warn });
 
   const outbox = mongodbOutbox(db, TELLING, { settleAt: { $exists: false } });
   const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
-  closers.push(relay.stop);
+  onClose(relay.stop);
   onEventsWritten(mongodb.client, database, relay.wake);
 
   const collections = collectionsOf(db);
@@ -91,8 +80,8 @@ async function openAll(environment: Environment, database: string, closers: Clos
   };
   const stopping = new AbortController();
   const sweep = (name: string, everyMs: number, round: () => Promise<unknown>) => {
-    const sweeper = createSweeper(name, everyMs, log, round);
-    closers.push(sweeper.stop);
+    const sweeper = createSweeper({ name, everyMs, log, round });
+    onClose(sweeper.stop);
     return sweeper;
   };
   const counting = sweep('Counting of shelves', COUNT_EVERY_MS, () => recountShelves(services));
@@ -102,11 +91,11 @@ async function openAll(environment: Environment, database: string, closers: Clos
   sweep('Removal of forgotten imports', DROP_EVERY_MS, () => dropForgottenImports(services));
   const importing = sweep('Work on imports', IMPORT_EVERY_MS, () => runImports(services, stopping.signal));
   // The import that runs hears of the stop before its sweeper waits for it.
-  closers.push(async () => stopping.abort());
+  onClose(async () => stopping.abort());
   const duties = createPrivacyDuties(services);
-  closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  onClose(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
   const retell = () => retellProducts(services);
-  closers.push(answerWishes({ redis, subgraph: NAME, retell, log }).stop);
+  onClose(answerWishes({ redis, subgraph: NAME, retell, log }).stop);
   // What was under way when the last process ended.
   importing.wake();
   return {

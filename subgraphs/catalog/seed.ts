@@ -45,6 +45,7 @@ export interface SeededProduct {
 
 const NOBODY: Actor = {};
 const BATCH = 100;
+const COUNT_WITHIN_MS = 60_000;
 
 /** Whether somebody has put anything into this catalog. */
 export async function isCatalogEmpty({ collections }: Services): Promise<boolean> {
@@ -129,7 +130,8 @@ export async function seedProducts(
     seeded.push(...batch.map(({ slug }) => seededProduct(products.get(slug)!)));
     onProgress(seeded.length);
   }
-  await recountShelves(services);
+  // Its numbers are there when it ends, also when the room has begun to count by itself.
+  await recountShelves(services, COUNT_WITHIN_MS);
   return seeded;
 }
 

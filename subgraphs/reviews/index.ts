@@ -1,5 +1,6 @@
 /** Reviews: what customers say about products, and who checks it. */
 import { readFileSync } from 'node:fs';
+import { folderOf } from '@souk/kit/package-folder';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
 import { reviewsEvents } from './events.ts';
@@ -19,7 +20,7 @@ import { reviewsSettings } from './settings.ts';
 
 export const reviews = defineRoom({
   name: NAME,
-  sdl: readFileSync(new URL('../../schema/reviews.graphql', import.meta.url), 'utf8'),
+  sdl: readFileSync(new URL('../../schema/reviews.graphql', folderOf('@souk/reviews')), 'utf8'),
   resolvers: {
     Query,
     Mutation,

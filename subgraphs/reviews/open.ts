@@ -1,6 +1,7 @@
 /** Opens what the room stands on: stores, and what runs beside requests. */
 import { accountsEvents } from '@souk/accounts/events';
 import { catalogEvents } from '@souk/catalog/events';
+import { type OnClose, openTogether } from '@souk/kit/closers';
 import { startConsumer } from '@souk/kit/consumer';
 import { newId } from '@souk/kit/ids';
 import { mongodbInbox } from '@souk/kit/inbox-mongodb';
@@ -11,49 +12,39 @@ import { answerPrivacyCommands } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
 import { startRelay } from '@souk/kit/relay';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
+import { createSweeper } from '@souk/kit/sweeper';
 import { createPrivacyDuties } from './domain/privacy.ts';
+import { recountDue } from './domain/recounting.ts';
 import type { Services } from './domain/services.ts';
 import { accountsHandlers, catalogHandlers } from './listening.ts';
 import type { reviewsSettings } from './settings.ts';
 import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
-import { startSweeper } from './sweeper.ts';
 
 export const NAME = 'reviews';
+const RECOUNT_EVERY_MS = 15_000;
 
 type Environment = RoomEnvironment<typeof reviewsSettings>;
 
-/** Closed in the opposite order, also when opening fails half-way. */
-type Closers = (() => Promise<unknown>)[];
-
 export async function openReviews(environment: Environment): Promise<OpenStores<Services>> {
-  const closers: Closers = [];
-  const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
-  try {
-    return { ...(await openAll(environment, closers)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openTogether((onClose) => openAll(environment, onClose));
 }
 
-async function openAll(environment: Environment, closers: Closers) {
+async function openAll(environment: Environment, onClose: OnClose) {
   const { settings, log, metrics, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const mongodb = await openMongodb({ url: urlOf(environment, 'mongodb'), service: NAME, traces });
-  closers.push(mongodb.close);
+  onClose(mongodb.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: NAME,
     traces,
     warn,
   });
-  closers.push(redisLife.close);
+  onClose(redisLife.close);
   await migrateMongodb({ db: mongodb.db, indexes: INDEXES, warn });
   const outbox = mongodbOutbox(mongodb.db, TELLING);
   const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
-  closers.push(relay.stop);
+  onClose(relay.stop);
   onEventsWritten(mongodb.client, NAME, relay.wake);
   const services: Services = {
     stores: collectionsOf(mongodb.db),
@@ -66,14 +57,25 @@ async function openAll(environment: Environment, closers: Closers) {
       holdsFirstPosts: settings.SOUK_REVIEWS_HOLD_FIRST_POSTS,
     },
   };
-  closers.push(startSweeper(services, log).stop);
+  const recounting = createSweeper({
+    name: 'Counting anew',
+    everyMs: RECOUNT_EVERY_MS,
+    log,
+    round: async () => {
+      const done = await recountDue(services);
+      if (done > 0) log.info({ done }, 'Counted anew what a process that ended half-way may have left wrong');
+    },
+  });
+  onClose(recounting.stop);
+  // What was under way when the last process ended.
+  recounting.wake();
   const duties = createPrivacyDuties(services);
-  closers.push(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  onClose(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
   const common = { redis, group: NAME, inbox: mongodbInbox(mongodb.db), log, metrics };
   const ofCatalog = startConsumer({ ...common, from: catalogEvents, handlers: catalogHandlers(services) });
-  closers.push(ofCatalog.stop);
+  onClose(ofCatalog.stop);
   const ofAccounts = startConsumer({ ...common, from: accountsEvents, handlers: accountsHandlers(services) });
-  closers.push(ofAccounts.stop);
+  onClose(ofAccounts.stop);
   const checks = {
     mongodb: mongodb.check,
     redis: redisLife.check,

@@ -1,14 +1,8 @@
 /** What this room can be told; kit reads it from the environment, together with what every service can be told. */
-import { integer, onOrOff } from '@souk/kit/setting-kinds';
-import { z } from 'zod';
+import { integer, list, onOrOff } from '@souk/kit/setting-kinds';
 import { foldText } from './domain/moderation-rules.ts';
 
 const HOST = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
-
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .transform((parts) => parts.filter((part) => part !== ''));
 
 const hosts = list
   .transform((parts) => parts.map((part) => part.toLowerCase()))

@@ -1,6 +1,7 @@
 /** The registry is the one list of rooms; whatever else names them names the same ones. */
 import { describe, expect, test } from '@jest/globals';
 import { parse as parseYaml } from 'yaml';
+import { pathTargets, targetOf } from '../../router/paths/targets.ts';
 import { rooms } from '../../subgraphs/registry.ts';
 import { fileText, isThere, namesIn, supergraphSdl } from './files.ts';
 
@@ -23,6 +24,11 @@ const supergraph = parseYaml(fileText('supergraph.yaml')) as {
   subgraphs: Record<string, { routing_url: string; schema: { file: string } }>;
 };
 const dockerfile = fileText('Dockerfile');
+
+/** Of a pattern, what stands before the first part that varies. */
+function beginningOf(path: string | RegExp): string {
+  return typeof path === 'string' ? path : path.source.replaceAll('\\/', '/').replace(/[([].*$/, '');
+}
 
 describe('The registry names the rooms that', () => {
   test('have a folder', () => {
@@ -62,6 +68,20 @@ describe('The registry names the rooms that', () => {
         `${name}=http://${name}:${port}/graphql`,
       );
       expect(Object.keys(compose.services.router!.depends_on!)).toContain(name);
+    }
+  });
+
+  test('docker-compose.yml lets clients reach by every path that they serve beside GraphQL', () => {
+    const targets = pathTargets.parse(compose.services.router!.environment!.ROUTER_PATHS);
+    for (const { name, routes } of rooms) {
+      const { port } = new URL(supergraph.subgraphs[name]!.routing_url);
+      // Only handlers use the stores, and none is called.
+      for (const { path } of routes?.({}) ?? []) {
+        expect([path, targetOf(targets, beginningOf(path))?.origin]).toEqual([
+          path,
+          `http://${name}:${port}`,
+        ]);
+      }
     }
   });
 

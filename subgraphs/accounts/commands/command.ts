@@ -1,6 +1,7 @@
 /** What commands of operators share: they look at the store of this room, say one thing, and end with a status. */
 import { parseArgs } from 'node:util';
 import { type IdMaker, newId } from '@souk/kit/ids';
+import { knownSettings } from '@souk/kit/known-settings';
 import { type PostgresOutbox, postgresOutbox } from '@souk/kit/outbox-postgres';
 import { type Database, openPostgres } from '@souk/kit/postgres';
 import { postgresUrl } from '@souk/kit/setting-kinds';
@@ -41,8 +42,7 @@ export async function runCommand(
       SOUK_DATA_DIR: accountsSettings.SOUK_DATA_DIR,
     },
     env,
-    // The environment of the room holds more than a command needs.
-    alsoKnown: Object.keys(env),
+    alsoKnown: knownSettings(),
   });
   const url = settings.ACCOUNTS_POSTGRES_URL ?? settings.POSTGRES_URL;
   if (url === undefined) throw new SettingsError('POSTGRES_URL is not set, but must be');

@@ -1,5 +1,6 @@
 /** A user's address book: up to fifty entries, one default for delivery and one for billing at most. */
 import { inTransaction, type Queryable } from '@souk/kit/postgres';
+import { singleLine } from '@souk/kit/text-values';
 import {
   exhausted,
   invalid,
@@ -24,7 +25,6 @@ import type { AccountsErrorCode } from './error-codes.ts';
 import { checkPostalAddress, type TypedPostalAddress } from './postal-address.ts';
 import { versionConflict } from './profile.ts';
 import type { Services } from './services.ts';
-import { singleLine } from './text-values.ts';
 
 const MAX_ADDRESSES = 50;
 const MAX_LABEL = 40;

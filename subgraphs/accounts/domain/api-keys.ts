@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { isId, timeOfId } from '@souk/kit/ids';
 import { inTransaction } from '@souk/kit/postgres';
+import { singleLine } from '@souk/kit/text-values';
 import { invalid, notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
 import { findApiKeys, insertApiKey, noteApiKeyUse, revokeApiKey } from '../store/api-keys.ts';
 import type { ApiKeyRow } from '../store/tables.ts';
@@ -11,7 +12,6 @@ import { scopeErrors } from './granting.ts';
 import { hashOfToken, newToken } from './opaque-tokens.ts';
 import { record } from './record.ts';
 import type { Actor, Services } from './services.ts';
-import { singleLine } from './text-values.ts';
 
 const MAX_NAME = 80;
 /** `souk_key_` and six letters: enough to recognise it, too few to use. */

@@ -1,7 +1,9 @@
 /** Whether a parcel can get there: the parts that a country's post and tax need. */
+
+import { singleLine } from '@souk/kit/text-values';
 import { invalid, type UserError } from '@souk/kit/user-errors';
 import type { AccountsErrorCode } from './error-codes.ts';
-import { phoneNumber, singleLine } from './text-values.ts';
+import { phoneNumber } from './text-values.ts';
 
 export interface PostalAddress {
   recipient: string;

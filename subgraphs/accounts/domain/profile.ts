@@ -1,5 +1,6 @@
 /** What users may change about themselves, and by which rules. */
 import { inTransaction } from '@souk/kit/postgres';
+import { singleLine } from '@souk/kit/text-values';
 import { conflict, invalid, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
 import type { UserRow } from '../store/tables.ts';
 import { findUserByEmail, lockUser, type UserChange, updateUser } from '../store/users.ts';
@@ -9,7 +10,7 @@ import type { AccountsErrorCode } from './error-codes.ts';
 import { PHONE_RULE } from './postal-address.ts';
 import { tell } from './record.ts';
 import type { Actor, Services } from './services.ts';
-import { languageTag, phoneNumber, singleLine } from './text-values.ts';
+import { languageTag, phoneNumber } from './text-values.ts';
 
 export const MAX_DISPLAY_NAME = 50;
 export const DISPLAY_NAME_RULE = `The name to show must be one line of 1 to ${MAX_DISPLAY_NAME} characters`;

@@ -1,5 +1,6 @@
 /** Roles: which scopes they give, and who holds them. */
 import { inTransaction, type Queryable } from '@souk/kit/postgres';
+import { singleLine } from '@souk/kit/text-values';
 import {
   conflict,
   forbidden,
@@ -31,7 +32,6 @@ import { versionConflict } from './profile.ts';
 import { record } from './record.ts';
 import type { Actor, Services } from './services.ts';
 import { userNotFound } from './suspension.ts';
-import { singleLine } from './text-values.ts';
 
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const MAX_NAME = 40;

@@ -72,7 +72,6 @@ withPostgres('Signing in', () => {
     const passwords = await createPasswords();
     await replacePassword(desk.services.db, user.id, { passwordHash: await passwords.hash(PASSWORD) });
     const services = { ...desk.services, passwords };
-    const medianOf = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
     const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
     for (let round = 0; round < 9; round++) {
       for (const [kind, address] of [
@@ -85,7 +84,8 @@ withPostgres('Signing in', () => {
         desk.pass(DAY + MINUTE);
       }
     }
-    const ratio = medianOf(times.known) / medianOf(times.unknown);
+    // The quickest of each, since whatever else runs on the machine only ever adds to a time.
+    const ratio = Math.min(...times.known) / Math.min(...times.unknown);
     // Without the hash for nobody it is ten and more.
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);

@@ -2,6 +2,7 @@
 
 import { timeOfId } from '@souk/kit/ids';
 import { inTransaction } from '@souk/kit/postgres';
+import { singleLine } from '@souk/kit/text-values';
 import { conflict, invalid, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
 import { giveRoles } from '../store/roles.ts';
 import type { UserRow } from '../store/tables.ts';
@@ -16,7 +17,7 @@ import { DISPLAY_NAME_RULE, LOCALE_RULE, MAX_DISPLAY_NAME } from './profile.ts';
 import { record } from './record.ts';
 import type { Actor, Services } from './services.ts';
 import { type SessionTokens, startSession, tokensOf } from './sessions.ts';
-import { languageTag, singleLine } from './text-values.ts';
+import { languageTag } from './text-values.ts';
 
 export interface TypedSignUp {
   email: string;

@@ -1,5 +1,6 @@
 /** Barring an account, and letting it back in. */
 import { inTransaction } from '@souk/kit/postgres';
+import { singleLine } from '@souk/kit/text-values';
 import { invalid, notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
 import type { UserRow } from '../store/tables.ts';
 import { lockUser, updateUser } from '../store/users.ts';
@@ -7,7 +8,6 @@ import type { AccountsErrorCode } from './error-codes.ts';
 import { record } from './record.ts';
 import type { Actor, Services } from './services.ts';
 import { endSessions, revokeUser } from './sessions.ts';
-import { singleLine } from './text-values.ts';
 
 const MAX_REASON = 500;
 

@@ -1,18 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { languageTag, phoneNumber, singleLine } from './text-values.ts';
-
-test('a line is trimmed, composed and counted in letters', () => {
-  expect(singleLine('  Zoe\u0308  ', 3)).toBe('Zo\u00eb');
-  expect(singleLine('👩‍🔬🧪', 4)).toBe('👩‍🔬🧪');
-  expect(singleLine('abcd', 3)).toBeUndefined();
-});
-
-test.each(['', '   ', 'two\nlines', 'a\0b', 'a\u2028b', 'abc\u202egpj.exe', '\u2066x'])(
-  '%j is no line',
-  (text) => {
-    expect(singleLine(text, 50)).toBeUndefined();
-  },
-);
+import { languageTag, phoneNumber } from './text-values.ts';
 
 test('phone numbers are stored in E.164', () => {
   expect(phoneNumber('+49 (30) 123-456.7')).toBe('+49301234567');

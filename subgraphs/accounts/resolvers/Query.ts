@@ -1,7 +1,7 @@
 import { connectionOf, parsePage } from '@souk/kit/connections';
 import { badUserInput } from '@souk/kit/errors';
+import { singleLine } from '@souk/kit/text-values';
 import { SCOPE_LIST } from '../domain/scopes.ts';
-import { singleLine } from '../domain/text-values.ts';
 import { maySeePrivacyRequests } from '../domain/visibility.ts';
 import type { QueryResolvers } from '../generated/resolver-types.ts';
 import { listApiKeys, NEWEST_API_KEYS } from '../store/api-keys.ts';

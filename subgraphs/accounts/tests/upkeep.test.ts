@@ -5,11 +5,11 @@ import { withPostgres } from '@souk/kit/tests/stores';
 import type { Redis } from 'ioredis';
 import { createAfterwards } from '../afterwards.ts';
 import { auditCheck } from '../commands/audit-check.ts';
+import { removeExpired } from '../domain/expiry.ts';
 import { requestPasswordReset } from '../domain/password-change.ts';
 import { signIn } from '../domain/sign-in.ts';
 import { createRevocations } from '../revocations.ts';
 import { attempts, mailedTokens, refreshTokens, sessions } from '../store/tables.ts';
-import { removeExpired } from '../sweepers.ts';
 import { DAY, type Desk, guest, newPerson, openDesk } from './desk.ts';
 
 test('a revocation that Redis cannot take fails nobody, and is told once Redis is back', async () => {

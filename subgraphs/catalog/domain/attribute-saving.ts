@@ -1,6 +1,7 @@
 /** Attributes: made, and changed as far as the products that carry them allow. */
 
 import { violatedUnique } from '@souk/kit/store-faults';
+import { singleLine } from '@souk/kit/text-values';
 import { conflict, ok, refused } from '@souk/kit/user-errors';
 import type { AttributeDocument, AttributeKind } from '../store/attribute-document.ts';
 import { findAttributes, insertAttribute, updateAttribute } from '../store/attributes.ts';
@@ -9,7 +10,6 @@ import { outgoing } from './outgoing.ts';
 import { type CatalogRefusal, invalidValue, type Outcome, type Path, versionConflict } from './refusals.ts';
 import type { Actor, Services } from './services.ts';
 import { isSlug } from './slugs.ts';
-import { singleLine } from './text-values.ts';
 
 const MAX_CODE = 50;
 const MAX_LABEL = 80;

@@ -1,10 +1,11 @@
 /** Facts about products, held to what their attributes say. */
+
+import { singleLine } from '@souk/kit/text-values';
 import { exhausted, invalid, notFound, ok, type Result, refused } from '@souk/kit/user-errors';
 import type { AttributeDocument } from '../store/attribute-document.ts';
 import type { AttributeFact } from '../store/product-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';
 import type { CatalogRefusal, Path } from './refusals.ts';
-import { singleLine } from './text-values.ts';
 
 const MAX_FACTS = 50;
 const MAX_VALUES = 20;

@@ -1,6 +1,7 @@
 /** The words of a category, and edits of them. */
 
 import { violatedUnique } from '@souk/kit/store-faults';
+import { longText, singleLine } from '@souk/kit/text-values';
 import { ok, type Result, refused } from '@souk/kit/user-errors';
 import { findCategories, updateCategory } from '../store/categories.ts';
 import type { CategoryDocument } from '../store/category-document.ts';
@@ -17,7 +18,6 @@ import {
 } from './refusals.ts';
 import type { Actor, Services } from './services.ts';
 import { isSlug, SLUG_RULE } from './slugs.ts';
-import { longText, singleLine } from './text-values.ts';
 
 const MAX_NAME = 100;
 const MAX_DESCRIPTION = 5_000;

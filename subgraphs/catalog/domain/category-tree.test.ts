@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { withLock } from '@souk/kit/mongodb-lock';
 import { withMongodb } from '@souk/kit/tests/stores';
 import { findCategories, findCategoriesBySlug, findChildren } from '../store/categories.ts';
 import type { CategoryDocument } from '../store/category-document.ts';
@@ -183,5 +184,18 @@ withMongodb('the category tree', () => {
     expect(await counts()).toEqual([1, 1]);
     const left = await desk.services.collections.products.countDocuments({ 'recount.mark': { $gt: '' } });
     expect(left).toBe(0);
+  });
+
+  test('counters wait their turn where somebody needs them', async () => {
+    const shelf = await newCategory(desk, 'Counted in turn');
+    await newPublished(desk, shelf);
+    const held = await withLock(desk.services.db, 'counting', async () => {
+      const inTurn = recountShelves(desk.services, 10_000);
+      await recountShelves(desk.services);
+      expect(await countOf(shelf)).toBe(0);
+      return { inTurn };
+    });
+    await held!.value.inTurn;
+    expect(await countOf(shelf)).toBe(1);
   });
 });

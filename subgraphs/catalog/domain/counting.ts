@@ -5,8 +5,11 @@ import type { Services } from './services.ts';
 
 const AT_ONCE = 5_000;
 
-/** One process counts at a time: of two, the slower would write an older number over a newer one. */
-export async function recountShelves({ db, collections }: Services): Promise<void> {
+/**
+ * One process counts at a time: of two, the slower would write an older number over a newer one. Whoever finds another
+ * at it leaves the rest to it, or to the next round; with `waitMs`, it takes its turn after it.
+ */
+export async function recountShelves({ db, collections }: Services, waitMs = 0): Promise<void> {
   for (let isMore = true; isMore; ) {
     const outcome = await withLock(
       db,
@@ -20,7 +23,7 @@ export async function recountShelves({ db, collections }: Services): Promise<voi
         await clearRecounts(collections, [...new Set(recounts.map(({ mark }) => mark))]);
         return recounts.length === AT_ONCE;
       },
-      { waitMs: 0 },
+      { waitMs },
     );
     isMore = outcome?.value ?? false;
   }

@@ -1,10 +1,11 @@
 /** Pictures and films: where they may be served from, and how they are kept. */
+
+import { singleLine } from '@souk/kit/text-values';
 import { exhausted, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
 import type { MediaDocument } from '../store/product-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';
 import { type CatalogRefusal, invalidValue, type Path } from './refusals.ts';
 import type { Services } from './services.ts';
-import { singleLine } from './text-values.ts';
 
 const MAX_MEDIA = 50;
 const MAX_ALT = 500;

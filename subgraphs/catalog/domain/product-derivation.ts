@@ -1,7 +1,8 @@
 /** What of a product's document follows from the rest of it. */
+
+import { foldedText } from '@souk/kit/text-values';
 import type { CategoryDocument } from '../store/category-document.ts';
 import type { AttributeFact, ProductDocument } from '../store/product-document.ts';
-import { foldedText } from './text-values.ts';
 
 /** An index entry must stay short. */
 const MAX_TITLE_KEY = 120;

@@ -1,9 +1,10 @@
 /** The words of a product: title, description, brand, slug, and what search engines are shown. */
+
+import { longText, singleLine } from '@souk/kit/text-values';
 import { ok, type Result, refused } from '@souk/kit/user-errors';
 import type { CatalogErrorCode } from './error-codes.ts';
 import { type CatalogRefusal, invalidValue, type Path } from './refusals.ts';
 import { isSlug, SLUG_RULE } from './slugs.ts';
-import { longText, singleLine } from './text-values.ts';
 
 const MAX_TITLE = 200;
 const MAX_DESCRIPTION = 20_000;

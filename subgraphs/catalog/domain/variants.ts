@@ -1,11 +1,12 @@
 /** Options of a product and the combinations of them that are for sale. */
+
+import { singleLine } from '@souk/kit/text-values';
 import { exhausted, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
 import type { ProductOption, SelectedOption, VariantDocument } from '../store/product-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';
 import { checkMedia, type TypedMedia } from './media.ts';
 import { type CatalogRefusal, invalidValue, type Path } from './refusals.ts';
 import type { Services } from './services.ts';
-import { singleLine } from './text-values.ts';
 
 export const MAX_VARIANTS = 250;
 const MAX_OPTIONS = 3;

@@ -47,6 +47,5 @@ async function answer(services: Services, request: HttpRequest): Promise<HttpRes
 
 function refusal(code: ErrorCode, message: string): HttpResponse {
   const { status, body } = errorResponse(code, message);
-  // What is left of the file is not read, so the connection is of no more use.
-  return jsonResponse(status, body, { connection: 'close' });
+  return jsonResponse(status, body);
 }

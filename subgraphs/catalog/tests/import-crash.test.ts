@@ -3,18 +3,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { folderOf } from '@souk/kit/package-folder';
 import { MONGODB_URL, withMongodb } from '@souk/kit/tests/stores';
 import { importBatch } from '../domain/import-batch.ts';
 import { readRow } from '../domain/import-rows.ts';
 import { BATCH_ROWS, runImports } from '../domain/import-running.ts';
-import { FOLDER } from '../folder.ts';
 import { listImportFailures } from '../store/import-failures.ts';
 import { type Desk, newCategory, openDesk } from './desk.ts';
 import { importOf, productLine, upload } from './import-file.ts';
 import { until } from './until.ts';
 
 const ROWS = 6_000;
-const WORKER = fileURLToPath(new URL('tests/import-worker.ts', FOLDER));
+const WORKER = fileURLToPath(new URL('tests/import-worker.ts', folderOf('@souk/catalog')));
 
 withMongodb('an import whose process is killed', () => {
   let desk: Desk;

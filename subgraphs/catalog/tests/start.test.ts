@@ -6,17 +6,14 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { type PrivacyAnswer, receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
-import { openRedis } from '@souk/kit/redis';
+import { folderOf } from '@souk/kit/package-folder';
 import { parseSettings } from '@souk/kit/settings';
+import { askPrivacy } from '@souk/kit/tests/ask-privacy';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
 import { startImport } from '../domain/import-starting.ts';
 import { createPrivacyDuties } from '../domain/privacy.ts';
-import { FOLDER } from '../folder.ts';
 import { catalogSettings } from '../settings.ts';
 import { findImports } from '../store/imports.ts';
-import { createSweeper } from '../sweepers.ts';
 import { done } from './desk.ts';
 import { openRoom, type TestRoom, withStores } from './room.ts';
 import { until } from './until.ts';
@@ -51,7 +48,7 @@ describe('settings', () => {
 });
 
 withStores('the room as a process', () => {
-  const MAIN = fileURLToPath(new URL('main.ts', FOLDER));
+  const MAIN = fileURLToPath(new URL('main.ts', folderOf('@souk/catalog')));
   const start = (env: Record<string, string>, ...args: string[]) => {
     const child = spawn(
       process.execPath,
@@ -170,62 +167,13 @@ withStores('the running room', () => {
       records: 1,
       data: [{ import: started.import._id, format: 'CSV' }],
     });
-    const { redis, close } = await openRedis({ url: REDIS_URL!, service: 'catalog-tests', warn: () => {} });
-    const requestId = newId('prv');
-    const asker = newId('tst');
-    let take: (answer: PrivacyAnswer) => void = () => {};
-    const answered = new Promise<PrivacyAnswer>((resolve) => {
-      take = resolve;
-    });
-    const reader = receivePrivacyAnswers(
-      redis,
-      asker,
-      async (answer) => {
-        if (answer.requestId === requestId) take(answer);
-      },
-      silentLog,
-    );
-    await sendPrivacyCommand(redis, {
-      requestId,
-      kind: 'EXPORT',
-      userId: newId('usr'),
+    expect(await askPrivacy(REDIS_URL!, 'catalog', 'EXPORT')).toMatchObject({
       domain: 'catalog',
-      askedBy: asker,
+      records: 0,
+      data: [],
     });
-    expect(await answered).toMatchObject({ domain: 'catalog', records: 0, data: [] });
-    await reader.stop();
-    await close();
     expect(await duties.eraseUser(userId)).toEqual({ records: 1 });
     expect(await duties.eraseUser(userId)).toEqual({ records: 0 });
     expect((await findImports(services.collections, [started.import._id]))[0]!.startedBy).toBeNull();
-  });
-});
-
-describe('a sweeper', () => {
-  test('runs once more when it is woken during a round, goes on after a fault, and ends with the round', async () => {
-    let rounds = 0;
-    const errors: unknown[] = [];
-    const log = { ...silentLog, error: (fields: unknown) => errors.push(fields) } as never;
-    const sweeper = createSweeper('A round', 60_000, log, async () => {
-      rounds += 1;
-      if (rounds === 1) {
-        sweeper.wake();
-        sweeper.wake();
-        throw new Error('away');
-      }
-    });
-    sweeper.wake();
-    await sweeper.stop();
-    expect([rounds, errors.length]).toEqual([1, 1]);
-    sweeper.wake();
-    expect(rounds).toBe(1);
-    const other = createSweeper('A round', 60_000, log, async () => {
-      rounds += 1;
-      if (rounds === 2) other.wake();
-    });
-    other.wake();
-    while (rounds < 3) await new Promise(setImmediate);
-    await other.stop();
-    expect(rounds).toBe(3);
   });
 });

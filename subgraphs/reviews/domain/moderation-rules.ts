@@ -1,4 +1,5 @@
 /** What holds a post back until staff have read it. */
+import { foldedText } from '@souk/kit/text-values';
 import type { ModerationReason, QueueEntry } from '../store/queue-entry.ts';
 import type { ModerationState } from '../store/review-document.ts';
 import type { ShopRules } from './services.ts';
@@ -15,11 +16,7 @@ const LINK =
 
 /** Small letters without accents, single spaces: `Cąsino,  ROYALE!` is `casino royale`. */
 export function foldText(text: string): string {
-  const words = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+/gu);
+  const words = foldedText(text).match(/[\p{L}\p{N}]+/gu);
   return words ? words.join(' ') : '';
 }
 

@@ -3,16 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
 import { createMetrics } from '@souk/kit/metrics';
-import { type PrivacyAnswer, receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
-import { openRedis } from '@souk/kit/redis';
 import { type RunningRoom, startRoom } from '@souk/kit/room';
 import { parseSettings } from '@souk/kit/settings';
+import { askPrivacy } from '@souk/kit/tests/ask-privacy';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
 import { randomViewerKey } from '@souk/kit/viewer';
 import type { Services } from '../domain/services.ts';
 import { reviews } from '../index.ts';
 import { reviewsSettings } from '../settings.ts';
-import { startSweeper } from '../sweeper.ts';
 
 const settingsOf = (env: Record<string, string>) => parseSettings({ shape: reviewsSettings, env });
 
@@ -78,52 +76,18 @@ withBoth('The running room', () => {
   });
 
   test('answers exports and erasures', async () => {
-    const { redis, close } = await openRedis({ url: REDIS_URL!, service: 'reviews-tests', warn: () => {} });
-    const requestId = newId('prv');
-    const userId = newId('usr');
-    const asker = newId('tst');
-    let take: (answer: PrivacyAnswer) => void = () => {};
-    const answered = new Promise<PrivacyAnswer>((resolve) => {
-      take = resolve;
-    });
-    const reader = receivePrivacyAnswers(
-      redis,
-      asker,
-      async (answer) => {
-        if (answer.requestId === requestId) take(answer);
-      },
-      silentLog,
-    );
-    await sendPrivacyCommand(redis, {
-      requestId,
-      kind: 'ERASURE',
-      userId,
+    expect(await askPrivacy(urls.redis, 'reviews', 'ERASURE')).toMatchObject({
       domain: 'reviews',
-      askedBy: asker,
+      records: 0,
     });
-    expect(await answered).toMatchObject({ domain: 'reviews', records: 0 });
-    await reader.stop();
-    await close();
   });
 
-  test('sweeps at once, and goes on when a round fails', async () => {
-    const errors: unknown[] = [];
-    const log = { ...silentLog, error: (fault: unknown) => errors.push(fault), info: () => {} } as never;
-    const { now, ...services } = running.stores;
-    let rounds = 0;
-    let second: () => void = () => {};
-    const again = new Promise<void>((resolve) => {
-      second = resolve;
-    });
-    const failing = () => {
-      rounds += 1;
-      if (rounds === 2) second();
-      throw new Error('no clock');
-    };
-    const sweeper = startSweeper({ ...services, now: failing }, log, 5);
-    await again;
-    await sweeper.stop();
-    expect(errors.length).toBeGreaterThanOrEqual(1);
-    expect(now()).toBeInstanceOf(Date);
+  test('counts anew, as soon as it is started, what the last process left half-counted', async () => {
+    const { stores } = running.stores;
+    const note = { _id: newId('rct'), kind: 'RATING' as const, subjectId: newId('prd'), dueAt: new Date() };
+    await stores.recounts.insertOne(note);
+    const next = await start(urls);
+    while (await stores.recounts.findOne({ _id: note._id })) await new Promise(setImmediate);
+    await next.stop();
   });
 });

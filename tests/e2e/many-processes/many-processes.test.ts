@@ -8,7 +8,7 @@ import { type Embedded, startEmbedded } from '@souk/embedded/start';
 import { demoSignIns } from '../../../demo/sign-ins.ts';
 import { rooms } from '../../../subgraphs/registry.ts';
 import { type Client, createClient, operation } from '../client.ts';
-import { type Program, run } from '../programs.ts';
+import { type Program, run, runInShell } from '../programs.ts';
 
 const PAGE = { slug: 'beni-ourain-prayer-rug' };
 const NAMES = rooms.map(({ name }) => name);
@@ -17,12 +17,17 @@ const AT = /is ready at http:\/\/127\.0\.0\.1:(\d+)\/graphql/;
 
 let folder: string;
 let embedded: Embedded;
+/** One for all processes, as a file that they share would be. */
 let env: Record<string, string>;
 let client: Client;
 const running = new Map<string, { program: Program; port: string }>();
 
-async function startRoom(name: string, port = '0'): Promise<void> {
-  const program = run('start/dist/subgraph.js', [name, '--port', port], env);
+/** As `npm run subgraph` does, or from the room's own folder. */
+async function startRoom(name: string, port?: string): Promise<void> {
+  const program =
+    port === undefined
+      ? run('start/dist/subgraph.js', [name, '--port', '0'], env)
+      : run(`subgraphs/${name}/dist/main.js`, ['--port', port], env);
   running.set(name, { program, port: (await program.says(AT))[1]! });
 }
 
@@ -38,16 +43,21 @@ beforeAll(async () => {
     SOUK_VIEWER_KEY: randomBytes(32).toString('hex'),
     SOUK_ACCOUNTS_KEY: randomBytes(32).toString('hex'),
     SOUK_PUBLIC_URL: PUBLIC_URL,
+    SOUK_SEED: 'demo',
+    SOUK_REVIEWS_POSTS_PER_HOUR: '30',
+    ROUTER_SUPERGRAPH: 'schema/supergraph.graphql',
+    ROUTER_JWT_ISSUER: PUBLIC_URL,
   };
   expect(await run('start/dist/migrate.js', [], env).ended).toBe(0);
   expect(await run('start/dist/seed.js', [], env).ended).toBe(0);
   await Promise.all(NAMES.map((name) => startRoom(name)));
   const urls = NAMES.map((name) => `${name}=http://127.0.0.1:${running.get(name)!.port}/graphql`);
-  const router = run('router/dist/main.js', ['--supergraph', 'schema/supergraph.graphql', '--port', '0'], {
-    SOUK_VIEWER_KEY: env.SOUK_VIEWER_KEY!,
+  const at = (name: string) => `http://127.0.0.1:${running.get(name)!.port}`;
+  const router = run('router/dist/main.js', ['--port', '0'], {
+    ...env,
+    ROUTER_PATHS: `/.well-known/=${at('accounts')},/media/=${at('catalog')},/catalog/imports/=${at('catalog')}`,
     ROUTER_SUBGRAPH_URLS: urls.join(','),
     ROUTER_JWKS_URL: `http://127.0.0.1:${running.get('accounts')!.port}/.well-known/jwks.json`,
-    ROUTER_JWT_ISSUER: PUBLIC_URL,
   });
   const [, url] = await router.says(/(http:\S+)\nThe router is ready/);
   running.set('router', { program: router, port: new URL(url!).port });
@@ -87,6 +97,53 @@ test.each(NAMES)('%s answers nobody but the router', async (name) => {
   expect([answer.status, answer.errors[0]?.extensions.code]).toEqual([401, 'UNSIGNED_REQUEST']);
 });
 
+describe('Through the router, clients reach what rooms serve beside GraphQL:', () => {
+  const atRouter = (path: string) => `http://127.0.0.1:${running.get('router')!.port}${path}`;
+
+  test('the keys that tokens are verified with', async () => {
+    const { keys } = (await (await fetch(atRouter('/.well-known/jwks.json'))).json()) as { keys: object[] };
+    expect(keys[0]).toMatchObject({ kty: 'OKP', use: 'sig' });
+  });
+
+  test('the cover of a product', async () => {
+    const { data } = await client.ask(
+      'query ($slug: String!) { productBySlug(slug: $slug) { cover { url } } }',
+      PAGE,
+    );
+    const cover = new URL(data.productBySlug.cover.url);
+    expect(cover.origin).toBe(PUBLIC_URL);
+    const answer = await fetch(atRouter(cover.pathname));
+    expect(answer.headers.get('content-type')).toContain('image/svg+xml');
+    expect(await answer.text()).toMatch(/^<svg/);
+    const again = await fetch(atRouter(cover.pathname), {
+      headers: { 'if-none-match': answer.headers.get('etag')! },
+    });
+    expect(again.status).toBe(304);
+  });
+
+  test('the address that an import is uploaded to', async () => {
+    const staff = createClient(atRouter('/graphql'));
+    const { email, password } = demoSignIns.find(({ is }) => is === 'catalog manager')!;
+    await staff.signIn(email, password);
+    const { data } = await staff.ask(
+      'mutation { productImportStart(input: { format: NDJSON }) { uploadUrl userErrors { message } } }',
+    );
+    const { pathname, search } = new URL(data.productImportStart.uploadUrl);
+    // More than the router takes of an operation.
+    const file = `${JSON.stringify({ slug: 'a', note: 'x'.repeat(1_000) })}\n`.repeat(2_000);
+    const answer = await fetch(atRouter(pathname + search), { method: 'PUT', body: file });
+    expect([answer.status, await answer.json()]).toEqual([202, { rows: 2_000, bytes: file.length }]);
+  });
+
+  test('and nothing else of them', async () => {
+    const answer = await fetch(atRouter('/oauth/token'), { method: 'POST' });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      404,
+      { errors: [{ message: expect.stringContaining('Nothing is here') }] },
+    ]);
+  });
+});
+
 describe('a room that is killed', () => {
   const lost: Record<string, (product: Record<string, unknown>) => void> = {
     reviews: (product) => {
@@ -123,6 +180,46 @@ describe('a room that is killed', () => {
     expect(whole.errors).toEqual([]);
   });
 });
+
+describe('The environment that all share', () => {
+  test('serves npm start and npm run embedded as well', async () => {
+    const whole = run('start/dist/main.js', ['--port', '0'], env);
+    await whole.says(/Souk is ready/);
+    const stores = run('packages/embedded/dist/main.js', ['--data-dir', join(folder, 'other')], env);
+    await stores.says(/^export POSTGRES_URL=/m);
+    expect(await Promise.all([whole.kill('SIGTERM'), stores.kill('SIGTERM')])).toEqual([0, 0]);
+  }, 60_000);
+
+  const programs = [
+    ...NAMES.flatMap((name) => [[`subgraphs/${name}/dist/main.js`], ['start/dist/subgraph.js', name]]),
+    ['router/dist/main.js'],
+    ['start/dist/main.js'],
+    ['start/dist/seed.js'],
+    ['start/dist/migrate.js'],
+    ['subgraphs/accounts/dist/commands.js', 'audit:check'],
+  ];
+  test.each(programs)('is refused by %s %s when a setting in it is misspelt', async (file, ...args) => {
+    const program = run(file!, args, { ...env, SOUK_REVIEW_MEDIA_HOSTS: 'a.example' });
+    expect(await program.ended).toBeGreaterThan(0);
+    expect(program.output()).toContain(
+      'SOUK_REVIEW_MEDIA_HOSTS is not a setting; did you mean SOUK_REVIEWS_MEDIA_HOSTS?',
+    );
+  });
+});
+
+test.each([
+  ['start/dist/subgraph.js', 'reviews', '--port', '0'],
+  ['router/dist/main.js', '--port', '0'],
+])(
+  '%s ends with the shell that npm started it in',
+  async (file, ...args) => {
+    const program = runInShell(file, args, env);
+    await program.says(/is ready/);
+    // The shell dies of it; what it started ends by itself, or this waits in vain.
+    await program.kill('SIGTERM');
+  },
+  30_000,
+);
 
 test('An unknown room is told which there are', async () => {
   const program = run('start/dist/subgraph.js', ['cellar'], env);

@@ -3,10 +3,4 @@ import { runProcess } from '../../process.ts';
 import { serveRoom } from '../../serve-room.ts';
 import { toy } from './index.ts';
 
-runProcess(process, toy.name, () =>
-  serveRoom(toy, {
-    env: process.env,
-    args: process.argv.slice(2),
-    alsoKnown: ['SOUK_DATA_DIR', 'SOUK_SEED'],
-  }),
-);
+runProcess(process, toy.name, () => serveRoom(toy, { env: process.env, args: process.argv.slice(2) }));

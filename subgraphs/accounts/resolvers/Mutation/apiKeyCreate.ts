@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { createApiKey } from '../../domain/api-keys.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const apiKeyCreate: MutationResolvers['apiKeyCreate'] = async (
   _,

@@ -1,7 +1,7 @@
+import { requireUser } from '@souk/kit/authorise';
+import { payload } from '@souk/kit/payload';
 import { requestErasure } from '../../domain/privacy-requests.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { requireUser } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const dataErasureRequest: MutationResolvers['dataErasureRequest'] = async (
   _,

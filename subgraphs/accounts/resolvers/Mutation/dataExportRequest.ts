@@ -1,7 +1,7 @@
+import { requireUser } from '@souk/kit/authorise';
+import { payload } from '@souk/kit/payload';
 import { requestExport } from '../../domain/privacy-requests.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { requireUser } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const dataExportRequest: MutationResolvers['dataExportRequest'] = async (
   _,

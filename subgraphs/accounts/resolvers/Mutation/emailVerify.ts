@@ -1,6 +1,6 @@
+import { payload } from '@souk/kit/payload';
 import { verifyEmail } from '../../domain/email-verification.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { payload } from '../payload.ts';
 
 export const emailVerify: MutationResolvers['emailVerify'] = async (_, { input }, { services, actor }) =>
   payload(await verifyEmail(services, actor, input.token), (user) => ({ user }));

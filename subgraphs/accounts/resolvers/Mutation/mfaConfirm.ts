@@ -1,7 +1,7 @@
+import { requireUser } from '@souk/kit/authorise';
+import { payload } from '@souk/kit/payload';
 import { confirm } from '../../domain/second-factor.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { requireUser } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const mfaConfirm: MutationResolvers['mfaConfirm'] = async (
   _,

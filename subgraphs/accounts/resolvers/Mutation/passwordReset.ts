@@ -1,6 +1,6 @@
+import { payload } from '@souk/kit/payload';
 import { resetPassword } from '../../domain/password-change.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { payload } from '../payload.ts';
 
 export const passwordReset: MutationResolvers['passwordReset'] = async (_, { input }, { services, actor }) =>
   payload(await resetPassword(services, actor, input), (user) => ({ user }));

@@ -1,6 +1,6 @@
+import { payload } from '@souk/kit/payload';
 import { requestPasswordReset } from '../../domain/password-change.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { payload } from '../payload.ts';
 
 export const passwordResetRequest: MutationResolvers['passwordResetRequest'] = async (
   _,

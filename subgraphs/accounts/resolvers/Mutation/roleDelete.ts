@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { removeRole } from '../../domain/role-editing.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const roleDelete: MutationResolvers['roleDelete'] = async (
   _,

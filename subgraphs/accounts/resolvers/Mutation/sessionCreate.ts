@@ -1,6 +1,6 @@
+import { payload } from '@souk/kit/payload';
 import { signIn } from '../../domain/sign-in.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { payload } from '../payload.ts';
 
 export const sessionCreate: MutationResolvers['sessionCreate'] = async (_, { input }, { services, actor }) =>
   payload(await signIn(services, actor, input), (step) =>

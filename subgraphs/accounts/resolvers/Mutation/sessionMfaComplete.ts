@@ -1,6 +1,6 @@
+import { payload } from '@souk/kit/payload';
 import { completeSignIn } from '../../domain/sign-in.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { payload } from '../payload.ts';
 
 export const sessionMfaComplete: MutationResolvers['sessionMfaComplete'] = async (
   _,

@@ -1,6 +1,6 @@
+import { payload } from '@souk/kit/payload';
 import { refreshSession } from '../../domain/sessions.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { payload } from '../payload.ts';
 
 export const sessionRefresh: MutationResolvers['sessionRefresh'] = async (
   _,

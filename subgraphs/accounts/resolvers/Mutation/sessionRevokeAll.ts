@@ -1,6 +1,6 @@
+import { requireUser } from '@souk/kit/authorise';
 import { revokeAllSessions } from '../../domain/sessions.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { requireUser } from '../authorise.ts';
 
 export const sessionRevokeAll: MutationResolvers['sessionRevokeAll'] = async (
   _,

@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { setRolesOfUser } from '../../domain/role-editing.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const userRolesSet: MutationResolvers['userRolesSet'] = async (
   _,

@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { saveAttribute } from '../../domain/attribute-saving.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const attributeSave: MutationResolvers['attributeSave'] = async (
   _,

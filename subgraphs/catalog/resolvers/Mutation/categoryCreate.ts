@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { createCategory } from '../../domain/category-tree.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const categoryCreate: MutationResolvers['categoryCreate'] = async (
   _,

@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { moveCategory } from '../../domain/category-tree.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const categoryMove: MutationResolvers['categoryMove'] = async (
   _,

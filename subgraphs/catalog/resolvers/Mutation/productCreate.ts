@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { createProduct } from '../../domain/product-creation.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const productCreate: MutationResolvers['productCreate'] = async (
   _,

@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { cancelImport } from '../../domain/import-starting.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const productImportCancel: MutationResolvers['productImportCancel'] = async (
   _,

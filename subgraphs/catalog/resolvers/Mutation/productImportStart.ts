@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { startImport } from '../../domain/import-starting.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const productImportStart: MutationResolvers['productImportStart'] = async (
   _,

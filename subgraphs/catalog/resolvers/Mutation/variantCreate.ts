@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { addVariant } from '../../domain/variant-editing.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireScope } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const variantCreate: MutationResolvers['variantCreate'] = async (
   _,

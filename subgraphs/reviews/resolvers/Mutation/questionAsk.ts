@@ -1,7 +1,8 @@
+import { requireUser } from '@souk/kit/authorise';
+import { payload } from '@souk/kit/payload';
 import { askQuestion } from '../../domain/questions.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { requireId, requireUser } from '../authorise.ts';
-import { payload } from '../payload.ts';
+import { requireId } from '../authorise.ts';
 
 export const questionAsk: MutationResolvers['questionAsk'] = async (
   _,

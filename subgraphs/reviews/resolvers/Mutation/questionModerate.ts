@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { moderateQuestion } from '../../domain/questions.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireStaff } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const questionModerate: MutationResolvers['questionModerate'] = async (
   _,

@@ -1,7 +1,7 @@
+import { payload } from '@souk/kit/payload';
 import { setReply } from '../../domain/moderate-review.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireStaff } from '../authorise.ts';
-import { payload } from '../payload.ts';
 
 export const reviewReplySet: MutationResolvers['reviewReplySet'] = async (
   _,

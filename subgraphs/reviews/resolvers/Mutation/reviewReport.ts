@@ -1,8 +1,9 @@
+import { requireUser } from '@souk/kit/authorise';
+import { payload } from '@souk/kit/payload';
 import { reportReview } from '../../domain/moderate-review.ts';
 import { maySee } from '../../domain/visibility.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
-import { requireId, requireUser } from '../authorise.ts';
-import { payload } from '../payload.ts';
+import { requireId } from '../authorise.ts';
 
 export const reviewReport: MutationResolvers['reviewReport'] = async (
   _,

@@ -4,7 +4,7 @@
  */
 
 /** What of Node's `process` this needs. */
-interface Orphan {
+export interface Orphan {
   env: Record<string, string | undefined>;
   pid: number;
   /** Another one as soon as the parent has died; on Windows it stays. */
