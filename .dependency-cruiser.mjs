@@ -99,6 +99,15 @@ export default {
       'postgres/|mongodb/|redis/',
       'files/|net/|server\\.ts',
     ]),
+    ...layersOf('schema-review', 'packages/schema-review', [
+      'main\\.ts',
+      'cli/',
+      'outputs/|doc/',
+      'review\\.ts',
+      'rules/|variants/|auth/|changes/',
+      'snapshot\\.ts|sides\\.ts|prepare/',
+      'repository\\.ts|repository/|sources/|source\\.ts|settings\\.ts|finding\\.ts|codes',
+    ]),
     ...layersOf('router', 'router', [
       'main',
       'settings',

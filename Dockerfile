@@ -8,6 +8,7 @@ WORKDIR /souk
 COPY package.json package-lock.json ./
 COPY packages/kit/package.json packages/kit/
 COPY packages/embedded/package.json packages/embedded/
+COPY packages/schema-review/package.json packages/schema-review/
 COPY router/package.json router/
 COPY subgraphs/accounts/package.json subgraphs/accounts/
 COPY subgraphs/catalog/package.json subgraphs/catalog/

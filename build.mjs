@@ -2,6 +2,7 @@
  * Bundles what runs to JavaScript, each package into its own dist/ (types are tsc's business, see `npm run check:types`).
  *   --with-template   also makes the PostgreSQL template that first starts unpack (a few seconds, once a PGlite version)
  *   --quiet           says nothing when all is well
+ *   --only FOLDER     bundles this package alone
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { placeOutputs } from './build-outputs.mjs';
 import { bundleExplorer } from './router/explorer/bundle.mjs';
 
 const { values: flags } = parseArgs({
-  options: { 'with-template': { type: 'boolean' }, quiet: { type: 'boolean' } },
+  options: { 'with-template': { type: 'boolean' }, quiet: { type: 'boolean' }, only: { type: 'string' } },
 });
 const root = fileURLToPath(new URL('.', import.meta.url));
 const started = performance.now();
@@ -27,6 +28,10 @@ const packages = {
     thread: 'thread.ts',
     'postgres-engine': 'postgres/engine.ts',
     'postgres-template': 'postgres/make-template.ts',
+  },
+  'packages/schema-review': {
+    main: 'main.ts',
+    worker: 'prepare/worker.ts',
   },
   router: {
     main: 'main.ts',
@@ -99,9 +104,10 @@ async function bundle([folder, entries]) {
   placeOutputs(`${root}${folder}/dist`, outputFiles, Object.keys(entries));
 }
 
-await Promise.all(Object.entries(packages).map(bundle));
+const wanted = Object.entries(packages).filter(([folder]) => !flags.only || flags.only === folder);
+await Promise.all(wanted.map(bundle));
 // After the bundles, whose folder it shares; made anew only when GraphiQL or the page has changed.
-await bundleExplorer(`${root}router/dist/explorer`);
+if (!flags.only) await bundleExplorer(`${root}router/dist/explorer`);
 if (!flags.quiet) console.log(`Built in ${Math.round(performance.now() - started)} ms`);
 
 if (flags['with-template']) {

@@ -104,13 +104,33 @@ function toJson({ type, field }: SortKey, value: unknown, order: Order): string 
   throw new Error(`${order.list} is ordered by ${field} as ${type}, but a row has ${String(value)} there`);
 }
 
+/** Only what a column can hold: PostgreSQL fails on the rest, and the checksum is no signature. */
 function fromJson({ type }: SortKey, value: unknown): SortKeyValue | undefined {
-  if (type === 'instant') return Number.isInteger(value) ? new Date(value as number) : undefined;
-  if (type === 'bigint') {
-    return typeof value === 'string' && /^-?\d{1,30}$/.test(value) ? BigInt(value) : undefined;
+  switch (type) {
+    case 'instant':
+      return isInstant(value) ? new Date(value) : undefined;
+    case 'bigint':
+      return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? int64(BigInt(value)) : undefined;
+    case 'text':
+      return typeof value === 'string' && !value.includes('\0') ? value : undefined;
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
   }
-  const kind = type === 'text' ? 'string' : type;
-  return typeof value === kind ? (value as SortKeyValue) : undefined;
+}
+
+/** From the year 1 to the year 9999, in milliseconds. */
+function isInstant(value: unknown): value is number {
+  return (
+    Number.isInteger(value) &&
+    (value as number) >= -62_135_596_800_000 &&
+    (value as number) < 253_402_300_800_000
+  );
+}
+
+function int64(value: bigint): bigint | undefined {
+  return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
 function parseArray(text: string): unknown[] | undefined {
@@ -118,7 +138,7 @@ function parseArray(text: string): unknown[] | undefined {
     const value: unknown = JSON.parse(text);
     return Array.isArray(value) ? value : undefined;
   } catch {
-    // The checksum is no signature: whoever recomputed it may have written anything.
+    // Whoever recomputed the checksum may have written anything.
     return undefined;
   }
 }

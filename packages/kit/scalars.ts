@@ -6,7 +6,8 @@ import { formatAmount, type Money } from './money.ts';
 
 const MAX_URL_LENGTH = 2_048;
 const MAX_DECIMAL_LENGTH = 40;
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
+/** PostgreSQL has no year 0. */
+const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 const EVENT_CURSOR = /^[A-Za-z0-9_.:~-]{1,256}$/;

@@ -42,13 +42,19 @@ export async function openAccounts(environment: Environment): Promise<OpenStores
 
 async function openAll(environment: Environment, onClose: OnClose) {
   const { settings, log, metrics, traces } = environment;
-  const postgres = await openPostgres({ url: urlOf(environment, 'postgres'), service: SCHEMA, traces });
+  const warn = (message: string) => log.warn(message);
+  const postgres = await openPostgres({
+    url: urlOf(environment, 'postgres'),
+    service: SCHEMA,
+    traces,
+    warn,
+  });
   onClose(postgres.close);
   const { redis, ...redisLife } = await openRedis({
     url: urlOf(environment, 'redis'),
     service: SCHEMA,
     traces,
-    warn: (message) => log.warn(message),
+    warn,
   });
   onClose(redisLife.close);
   await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });

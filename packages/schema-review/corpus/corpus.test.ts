@@ -1,0 +1,52 @@
+/** Everything that a review can find, and everything that it must keep quiet about. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CODES } from '../codes.ts';
+import { isLookedAt, readCases, reviewSides, tellFinding } from './cases.ts';
+
+const cases = readCases(__dirname);
+let cacheDir: string;
+
+beforeAll(async () => {
+  cacheDir = await mkdtemp(join(tmpdir(), 'schema-review-corpus-'));
+});
+afterAll(() => rm(cacheDir, { recursive: true, force: true }));
+
+describe.each(cases)('$name', ({ area, before, after, expected }) => {
+  test('tells what is expected, and nothing else', async () => {
+    const { findings } = await reviewSides(before, after, expected, cacheDir);
+    const told = findings.filter((finding) => isLookedAt(area, finding)).map(tellFinding);
+    expect(told).toEqual(expected.findings);
+  });
+
+  test('says nothing of either side against itself', async () => {
+    for (const side of [before, after]) {
+      const { findings, composes } = await reviewSides(side, side, expected, cacheDir);
+      // What does not compose is told in any case; rules that were broken before are told as safe.
+      const ofChange = findings.filter(
+        ({ area: of, level }) => !(of === 'composition' && !composes) && !(of === 'rule' && level === 'safe'),
+      );
+      expect(ofChange.map(tellFinding).filter(({ code }) => code !== 'REMOVAL_OVERDUE')).toEqual([]);
+    }
+  });
+});
+
+test('Every code is found in some case', () => {
+  const found = new Set(cases.flatMap(({ expected }) => expected.findings.map(({ code }) => code)));
+  expect(Object.keys(CODES).filter((code) => !found.has(code))).toEqual([]);
+});
+
+test('Every case says what it is about, and finds what the table has', () => {
+  for (const { name, expected } of cases) {
+    expect([name, expected.about]).toEqual([name, expect.stringMatching(/\w/)]);
+    for (const { code } of expected.findings) expect(CODES).toHaveProperty(code);
+  }
+});
+
+test('The corpus is large enough to trust, also in what it keeps quiet about', () => {
+  expect(cases.length).toBeGreaterThanOrEqual(120);
+  const quiet = cases.filter(({ expected }) => expected.findings.length === 0);
+  expect(quiet.length).toBeGreaterThanOrEqual(30);
+});
