@@ -59,10 +59,17 @@ export default {
     {
       name: 'rooms-do-not-meet',
       comment:
-        'A room knows others by entity key and by event alone; what several need belongs in packages/kit.',
+        'A room knows others by entity key and by event alone (their events.ts); what several need belongs in packages/kit.',
       severity: 'error',
       from: { path: '^subgraphs/([^/]+)/' },
-      to: { path: '^subgraphs/[^/]+/', pathNot: '^subgraphs/$1/' },
+      to: { path: '^subgraphs/[^/]+/', pathNot: '^subgraphs/($1/|[^/]+/events\\.ts$)' },
+    },
+    {
+      name: 'events-stand-alone',
+      comment: 'Other rooms read this file and must not get the room with it.',
+      severity: 'error',
+      from: { path: '^subgraphs/[^/]+/events\\.ts$' },
+      to: { pathNot: '^(packages/kit/|node_modules/zod/)' },
     },
     {
       name: 'rooms-know-no-house',

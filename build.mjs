@@ -45,6 +45,7 @@ const packages = {
     subgraph: 'subgraph.ts',
     seed: 'seed.ts',
     migrate: 'migrate.ts',
+    events: 'events.ts',
   },
 };
 

@@ -1,4 +1,5 @@
 /** The demo shop for rooms that are started: loads it, and tells how that goes. */
+import { untilHeard } from '../demo/heard.ts';
 import { type DemoStores, isDemoLoaded, type LoadOutcome, loadDemo } from '../demo/load.ts';
 import { createProgress, type Output } from '../demo/progress.ts';
 import type { StartedRoom } from './rooms.ts';
@@ -6,10 +7,12 @@ import { loadedText } from './words.ts';
 
 export async function loadDemoInto(started: readonly StartedRoom[], output: Output): Promise<LoadOutcome> {
   const began = performance.now();
-  const outcome = await loadDemo(storesOf(started), {
+  const stores = storesOf(started);
+  const outcome = await loadDemo(stores, {
     progress: createProgress(output),
     onStart: () => output.write('Loading the demo shop\n'),
   });
+  if (outcome === 'loaded') await untilHeard(stores);
   output.write(loadedText(outcome, (performance.now() - began) / 1000));
   return outcome;
 }

@@ -29,6 +29,15 @@ export async function inTransaction<Value>(
   }
 }
 
+const followUps = new WeakMap<object, (() => void)[]>();
+
+/** Once the transaction that `db` stands for is committed; at once when it stands for none. */
+export function afterCommit(db: object, work: () => void): void {
+  const open = followUps.get(db);
+  if (open) open.push(work);
+  else work();
+}
+
 export async function transact<Value>(
   pool: Pool,
   work: (tx: Transaction) => Promise<Value>,
@@ -38,8 +47,12 @@ export async function transact<Value>(
   let broken: Error | undefined;
   try {
     await client.query(beginOf(settings));
-    const value = await work(transactionOn(client));
+    const tx = transactionOn(client);
+    const next: (() => void)[] = [];
+    followUps.set(tx, next);
+    const value = await work(tx);
     await commit(client);
+    for (const followUp of next) followUp();
     return value;
   } catch (error) {
     // The first error is the one to tell; a connection that cannot even roll back is thrown away.

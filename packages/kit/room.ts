@@ -3,6 +3,7 @@
  * stores and answers with a handler, which one process calls directly and serve-room.ts puts behind a port.
  */
 import type { KeyObject } from 'node:crypto';
+import type { DeclaredEvents } from './events.ts';
 import type { Handler } from './handler.ts';
 import type { HealthCheck } from './health.ts';
 import type { Log } from './log.ts';
@@ -23,6 +24,10 @@ export interface Room<
   name: string;
   sdl: string;
   resolvers: ResolverMap;
+  /** What it tells other rooms. */
+  tells?: DeclaredEvents;
+  /** Types of the events of others that it listens to. */
+  hears?: readonly string[];
   /** Which servers it needs; `RoomEnvironment.urls` then has their URLs. */
   stores: readonly Store[];
   /** Settings of its own, under their names in the environment. */

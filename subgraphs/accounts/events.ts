@@ -2,52 +2,73 @@
  * What this room tells other domains: plain data, written to the outbox in the transaction of the change itself. Events
  * outlive an erasure in streams and logs, so they carry ids and never names or addresses.
  */
+import { declareEvents, type EventOf } from '@souk/kit/events';
+import { z } from 'zod';
 
-interface Event<Type extends string, Data> {
-  type: Type;
-  /** Events of one aggregate are told in order. */
-  aggregateId: string;
-  data: Data;
-}
+const userId = z.string();
+const user = z.object({ userId });
+const privacyKind = z.enum(['EXPORT', 'ERASURE']);
 
-export type SessionEndReason = 'SIGNED_OUT' | 'TOKEN_REUSED' | 'PASSWORD_CHANGED' | 'SUSPENDED' | 'ERASED';
+const SESSION_ENDS = ['SIGNED_OUT', 'TOKEN_REUSED', 'PASSWORD_CHANGED', 'SUSPENDED', 'ERASED'] as const;
+export type SessionEndReason = (typeof SESSION_ENDS)[number];
 
-export type AccountsEvent =
-  | Event<'accounts.user.opened', { userId: string }>
-  | Event<'accounts.user.changed', { userId: string; version: number }>
-  | Event<'accounts.user.suspended', { userId: string }>
-  | Event<'accounts.user.reinstated', { userId: string }>
-  | Event<'accounts.user.erased', { userId: string }>
-  | Event<'accounts.email.verified', { userId: string }>
-  | Event<'accounts.roles.assigned', { userId: string; roles: readonly string[] }>
-  | Event<'accounts.session.started', { userId: string; sessionId: string }>
-  | Event<
-      'accounts.session.ended',
-      { userId: string; sessionIds: readonly string[]; reason: SessionEndReason }
-    >
-  | Event<'accounts.key.created', { apiKeyId: string; scopes: readonly string[] }>
-  | Event<'accounts.key.revoked', { apiKeyId: string }>
-  | Event<
-      'accounts.privacy.requested',
-      { requestId: string; kind: 'EXPORT' | 'ERASURE'; userId: string; domains: readonly string[] }
-    >
-  | Event<'accounts.privacy.completed', { requestId: string; kind: 'EXPORT' | 'ERASURE'; userId: string }>
-  | Event<'accounts.privacy.cancelled', { requestId: string; userId: string }>;
+export const accountsEvents = declareEvents('accounts', {
+  'accounts.user.opened': { version: 1, when: 'somebody opens an account', data: user },
+  'accounts.user.changed': {
+    version: 1,
+    when: 'a profile is edited',
+    data: z.object({ userId, version: z.number() }),
+  },
+  'accounts.user.suspended': { version: 1, when: 'staff suspends a user', data: user },
+  'accounts.user.reinstated': { version: 1, when: 'a suspension is taken back', data: user },
+  'accounts.user.erased': {
+    version: 1,
+    when: 'a person is forgotten, everywhere: every domain has answered',
+    data: user,
+  },
+  'accounts.email.verified': { version: 1, when: 'an address is shown to be the user’s own', data: user },
+  'accounts.roles.assigned': {
+    version: 1,
+    when: 'a user gets other roles; these are all of them',
+    data: z.object({ userId, roles: z.array(z.string()).readonly() }),
+  },
+  'accounts.session.started': {
+    version: 1,
+    when: 'somebody signs in',
+    data: z.object({ userId, sessionId: z.string() }),
+  },
+  'accounts.session.ended': {
+    version: 1,
+    when: 'sessions end before their time',
+    data: z.object({ userId, sessionIds: z.array(z.string()).readonly(), reason: z.enum(SESSION_ENDS) }),
+  },
+  'accounts.key.created': {
+    version: 1,
+    when: 'a machine gets a key',
+    data: z.object({ apiKeyId: z.string(), scopes: z.array(z.string()).readonly() }),
+  },
+  'accounts.key.revoked': { version: 1, when: 'a key ends', data: z.object({ apiKeyId: z.string() }) },
+  'accounts.privacy.requested': {
+    version: 1,
+    when: 'an export or an erasure begins; these domains have to answer',
+    data: z.object({
+      requestId: z.string(),
+      kind: privacyKind,
+      userId,
+      domains: z.array(z.string()).readonly(),
+    }),
+  },
+  'accounts.privacy.completed': {
+    version: 1,
+    when: 'all of them have answered',
+    data: z.object({ requestId: z.string(), kind: privacyKind, userId }),
+  },
+  'accounts.privacy.cancelled': {
+    version: 1,
+    when: 'a person takes an erasure back in time',
+    data: z.object({ requestId: z.string(), userId }),
+  },
+});
 
-/** Raised when `data` of a type changes in a way that its readers must know. */
-export const EVENT_VERSIONS: Record<AccountsEvent['type'], number> = {
-  'accounts.user.opened': 1,
-  'accounts.user.changed': 1,
-  'accounts.user.suspended': 1,
-  'accounts.user.reinstated': 1,
-  'accounts.user.erased': 1,
-  'accounts.email.verified': 1,
-  'accounts.roles.assigned': 1,
-  'accounts.session.started': 1,
-  'accounts.session.ended': 1,
-  'accounts.key.created': 1,
-  'accounts.key.revoked': 1,
-  'accounts.privacy.requested': 1,
-  'accounts.privacy.completed': 1,
-  'accounts.privacy.cancelled': 1,
-};
+/** Events of one aggregate are told in order. */
+export type AccountsEvent = EventOf<typeof accountsEvents> & { aggregateId: string };

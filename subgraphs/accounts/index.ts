@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { folderOf } from '@souk/kit/package-folder';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
+import { accountsEvents } from './events.ts';
 import { openAccounts } from './open.ts';
 import { Address } from './resolvers/Address.ts';
 import { ApiKey } from './resolvers/ApiKey.ts';
@@ -34,6 +35,7 @@ export const accounts = defineRoom({
     AuditEntry,
     PrivacyRequest,
   },
+  tells: accountsEvents,
   stores: ['postgres', 'redis'],
   settings: accountsSettings,
   open: openAccounts,

@@ -2,10 +2,12 @@
 import { isAbsolute, resolve } from 'node:path';
 import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
+import { postgresOutbox } from '@souk/kit/outbox-postgres';
 import { openPostgres } from '@souk/kit/postgres';
 import { migratePostgres } from '@souk/kit/postgres-migrations';
 import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
+import { startRelay } from '@souk/kit/relay';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
 import { createSweeper } from '@souk/kit/sweeper';
 import { type Afterwards, createAfterwards } from './afterwards.ts';
@@ -26,7 +28,7 @@ import { createRevocations } from './revocations.ts';
 import type { accountsSettings } from './settings.ts';
 import { accountsMigrations } from './store/migrations.ts';
 import { widenRole } from './store/roles.ts';
-import { SCHEMA } from './store/tables.ts';
+import { outbox as outboxTable, SCHEMA } from './store/tables.ts';
 
 const HOUR_MS = 60 * 60_000;
 const ROTATE_EVERY_MS = 10 * 60_000;
@@ -39,7 +41,7 @@ export async function openAccounts(environment: Environment): Promise<OpenStores
 }
 
 async function openAll(environment: Environment, onClose: OnClose) {
-  const { settings, log, traces } = environment;
+  const { settings, log, metrics, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const postgres = await openPostgres({
     url: urlOf(environment, 'postgres'),
@@ -57,6 +59,10 @@ async function openAll(environment: Environment, onClose: OnClose) {
   onClose(redisLife.close);
   await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });
   const { db } = postgres;
+  const outbox = postgresOutbox(db, outboxTable);
+  const relay = startRelay({ redis, subgraph: SCHEMA, outbox, log, metrics });
+  onClose(relay.stop);
+  outbox.onCommit(relay.wake);
   await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
 
   const dataDir = isAbsolute(settings.SOUK_DATA_DIR)
@@ -77,6 +83,7 @@ async function openAll(environment: Environment, onClose: OnClose) {
 
   const services: Services = {
     db,
+    outbox,
     log,
     now,
     newId,
@@ -107,7 +114,10 @@ async function openAll(environment: Environment, onClose: OnClose) {
   onClose(receivePrivacyAnswers(redis, OWN_DOMAIN, (answer) => takeAnswer(services, answer), log).stop);
   // What was under way when the last process ended.
   privacySweeper.wake();
-  return { stores: services, checks: { postgres: postgres.check, redis: redisLife.check } };
+  return {
+    stores: services,
+    checks: { postgres: postgres.check, redis: redisLife.check, events: relay.check },
+  };
 }
 
 function post(afterwards: Afterwards, mailer: Mailer, mail: Mail): void {

@@ -2,60 +2,97 @@
  * What this room tells other domains: plain data, written into the document that changed, in the same write. They carry
  * ids and versions; whoever needs more asks for the thing as it stands.
  */
+import { declareEvents, type EventOf, instant } from '@souk/kit/events';
+import type { WaitingEvent } from '@souk/kit/outbox-mongodb';
+import { z } from 'zod';
 
-interface Event<Type extends string, Data> {
-  type: Type;
-  data: Data;
-}
+const productId = z.string();
+const product = z.object({ productId });
+const changedProduct = z.object({ productId, version: z.number() });
+const categoryId = z.string();
 
-export type CatalogEvent =
-  | Event<'catalog.product.created', { productId: string }>
-  | Event<'catalog.product.changed', { productId: string; version: number }>
-  | Event<
-      'catalog.product.scheduled',
-      { productId: string; publishAt: Date | null; unpublishAt: Date | null }
-    >
-  | Event<'catalog.product.scheduleDropped', { productId: string; reason: string }>
-  | Event<'catalog.product.published', { productId: string; publishedAt: Date }>
-  | Event<'catalog.product.unpublished', { productId: string }>
-  | Event<'catalog.product.archived', { productId: string }>
-  | Event<'catalog.variant.created', { productId: string; variantId: string; sku: string }>
-  | Event<'catalog.variant.changed', { productId: string; variantId: string; version: number }>
-  | Event<'catalog.variant.retired', { productId: string; variantId: string }>
-  | Event<'catalog.category.created', { categoryId: string }>
-  | Event<'catalog.category.changed', { categoryId: string; version: number }>
-  | Event<'catalog.category.moved', { categoryId: string; parentId: string | null }>
-  | Event<'catalog.category.deleted', { categoryId: string }>
-  | Event<'catalog.attribute.saved', { code: string; version: number }>
-  | Event<'catalog.import.started', { importId: string }>
-  | Event<'catalog.import.ended', { importId: string; state: 'COMPLETED' | 'FAILED' | 'CANCELLED' }>;
+export const catalogEvents = declareEvents('catalog', {
+  'catalog.product.created': { version: 1, when: 'a product is made, as a draft', data: product },
+  'catalog.product.changed': {
+    version: 1,
+    when: 'what describes a product is edited',
+    data: changedProduct,
+  },
+  'catalog.product.scheduled': {
+    version: 1,
+    when: 'it is planned when a product appears or disappears',
+    data: z.object({ productId, publishAt: instant.nullable(), unpublishAt: instant.nullable() }),
+  },
+  'catalog.product.scheduleDropped': {
+    version: 1,
+    when: 'a plan could not be carried out',
+    data: z.object({ productId, reason: z.string() }),
+  },
+  'catalog.product.published': {
+    version: 1,
+    when: 'a product appears in the shop',
+    data: z.object({ productId, publishedAt: instant }),
+  },
+  'catalog.product.unpublished': {
+    version: 1,
+    when: 'a product disappears, maybe to come back',
+    data: product,
+  },
+  'catalog.product.archived': { version: 1, when: 'a product is given up for good', data: product },
+  'catalog.product.retold': {
+    version: 1,
+    when: 'a listener asks to be told anew: this is how the product stands',
+    data: z.object({ productId, status: z.enum(['DRAFT', 'SCHEDULED', 'PUBLISHED', 'ARCHIVED']) }),
+  },
+  'catalog.variant.created': {
+    version: 1,
+    when: 'a product gets a variant',
+    data: z.object({ productId, variantId: z.string(), sku: z.string() }),
+  },
+  'catalog.variant.changed': {
+    version: 1,
+    when: 'a variant is edited',
+    data: z.object({ productId, variantId: z.string(), version: z.number() }),
+  },
+  'catalog.variant.retired': {
+    version: 1,
+    when: 'a variant is not sold any more',
+    data: z.object({ productId, variantId: z.string() }),
+  },
+  'catalog.category.created': { version: 1, when: 'a category is made', data: z.object({ categoryId }) },
+  'catalog.category.changed': {
+    version: 1,
+    when: 'a category is edited',
+    data: z.object({ categoryId, version: z.number() }),
+  },
+  'catalog.category.moved': {
+    version: 1,
+    when: 'a category hangs somewhere else',
+    data: z.object({ categoryId, parentId: z.string().nullable() }),
+  },
+  'catalog.category.deleted': {
+    version: 1,
+    when: 'a category is taken away',
+    data: z.object({ categoryId }),
+  },
+  'catalog.attribute.saved': {
+    version: 1,
+    when: 'an attribute is made or edited',
+    data: z.object({ code: z.string(), version: z.number() }),
+  },
+  'catalog.import.started': {
+    version: 1,
+    when: 'the file of an import has come',
+    data: z.object({ importId: z.string() }),
+  },
+  'catalog.import.ended': {
+    version: 1,
+    when: 'an import is over',
+    data: z.object({ importId: z.string(), state: z.enum(['COMPLETED', 'FAILED', 'CANCELLED']) }),
+  },
+});
 
-/** Raised when `data` of a type changes in a way that its readers must know. */
-export const EVENT_VERSIONS: Record<CatalogEvent['type'], number> = {
-  'catalog.product.created': 1,
-  'catalog.product.changed': 1,
-  'catalog.product.scheduled': 1,
-  'catalog.product.scheduleDropped': 1,
-  'catalog.product.published': 1,
-  'catalog.product.unpublished': 1,
-  'catalog.product.archived': 1,
-  'catalog.variant.created': 1,
-  'catalog.variant.changed': 1,
-  'catalog.variant.retired': 1,
-  'catalog.category.created': 1,
-  'catalog.category.changed': 1,
-  'catalog.category.moved': 1,
-  'catalog.category.deleted': 1,
-  'catalog.attribute.saved': 1,
-  'catalog.import.started': 1,
-  'catalog.import.ended': 1,
-};
+export type CatalogEvent = EventOf<typeof catalogEvents>;
 
 /** An event as it waits inside its document. */
-export type OutgoingEvent = CatalogEvent & {
-  id: string;
-  version: number;
-  occurredAt: Date;
-  /** The request that caused it; nothing when a clock did. */
-  requestId?: string;
-};
+export type OutgoingEvent = CatalogEvent & WaitingEvent;

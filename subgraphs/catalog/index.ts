@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { folderOf } from '@souk/kit/package-folder';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
+import { catalogEvents } from './events.ts';
 import { openCatalog } from './open.ts';
 import { Attribute } from './resolvers/Attribute.ts';
 import { AttributeValue } from './resolvers/AttributeValue.ts';
@@ -33,6 +34,7 @@ export const catalog = defineRoom({
     Category,
     ProductImport,
   },
+  tells: catalogEvents,
   stores: ['mongodb', 'redis'],
   settings: catalogSettings,
   open: (environment) => openCatalog(environment),

@@ -3,8 +3,11 @@ import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { mongodbOutbox, onEventsWritten } from '@souk/kit/outbox-mongodb';
 import { answerPrivacyCommands } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
+import { startRelay } from '@souk/kit/relay';
+import { answerWishes } from '@souk/kit/retelling';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
 import { createSweeper } from '@souk/kit/sweeper';
 import { recountShelves } from './domain/counting.ts';
@@ -12,11 +15,12 @@ import { runImports } from './domain/import-running.ts';
 import { dropForgottenImports } from './domain/import-starting.ts';
 import { createPrivacyDuties } from './domain/privacy.ts';
 import { carryOutSchedules } from './domain/publishing.ts';
+import { retellProducts } from './domain/retelling.ts';
 import type { Services } from './domain/services.ts';
 import { settleAgain } from './domain/settling.ts';
 import type { catalogSettings } from './settings.ts';
 import { createAttributeBook } from './store/attribute-book.ts';
-import { collectionsOf, INDEXES } from './store/collections.ts';
+import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
 
 const NAME = 'catalog';
 const PUBLISH_EVERY_MS = 1_000;
@@ -38,7 +42,7 @@ export async function openCatalog(
 }
 
 async function openAll(environment: Environment, database: string, onClose: OnClose) {
-  const { settings, log, traces } = environment;
+  const { settings, log, metrics, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const url = urlOf(environment, 'mongodb');
   const mongodb = await openMongodb({ url, service: NAME, database, traces });
@@ -52,6 +56,11 @@ async function openAll(environment: Environment, database: string, onClose: OnCl
   onClose(redisLife.close);
   const { db } = mongodb;
   await migrateMongodb({ db, indexes: INDEXES, warn });
+
+  const outbox = mongodbOutbox(db, TELLING, { settleAt: { $exists: false } });
+  const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
+  onClose(relay.stop);
+  onEventsWritten(mongodb.client, database, relay.wake);
 
   const collections = collectionsOf(db);
   const attributes = createAttributeBook(collections);
@@ -85,7 +94,12 @@ async function openAll(environment: Environment, database: string, onClose: OnCl
   onClose(async () => stopping.abort());
   const duties = createPrivacyDuties(services);
   onClose(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
+  const retell = () => retellProducts(services);
+  onClose(answerWishes({ redis, subgraph: NAME, retell, log }).stop);
   // What was under way when the last process ended.
   importing.wake();
-  return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };
+  return {
+    stores: services,
+    checks: { mongodb: mongodb.check, redis: redisLife.check, events: relay.check },
+  };
 }

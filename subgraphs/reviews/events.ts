@@ -2,46 +2,68 @@
  * What this room tells other domains: plain data, written into the document that changed, in the same write. They carry
  * ids and figures, never texts: events outlive an erasure in streams and logs.
  */
+import { declareEvents, type EventOf } from '@souk/kit/events';
+import type { WaitingEvent } from '@souk/kit/outbox-mongodb';
+import { z } from 'zod';
 
-interface Event<Type extends string, Data> {
-  type: Type;
-  data: Data;
-}
+const [reviewId, questionId, productId] = [z.string(), z.string(), z.string()];
+const MODERATED = ['REVIEW', 'QUESTION'] as const;
+export type ModerationSubjectType = (typeof MODERATED)[number];
 
-export type ModerationSubjectType = 'REVIEW' | 'QUESTION';
+export const reviewsEvents = declareEvents('reviews', {
+  'reviews.review.published': {
+    version: 1,
+    when: 'a review can be read by everybody',
+    data: z.object({ reviewId, productId, stars: z.number() }),
+  },
+  'reviews.review.hidden': {
+    version: 1,
+    when: 'a review cannot be read any more, whoever took it away',
+    data: z.object({ reviewId, productId, state: z.string() }),
+  },
+  'reviews.review.changed': {
+    version: 1,
+    when: 'a review that everybody reads is edited',
+    data: z.object({ reviewId, productId, version: z.number() }),
+  },
+  'reviews.review.replied': {
+    version: 1,
+    when: 'the shop answers a review',
+    data: z.object({ reviewId, productId }),
+  },
+  'reviews.question.published': {
+    version: 1,
+    when: 'a question can be read by everybody',
+    data: z.object({ questionId, productId }),
+  },
+  'reviews.question.hidden': {
+    version: 1,
+    when: 'a question cannot be read any more',
+    data: z.object({ questionId, productId, state: z.string() }),
+  },
+  'reviews.question.answered': {
+    version: 1,
+    when: 'an answer to a question can be read by everybody',
+    data: z.object({ questionId, productId, answerId: z.string() }),
+  },
+  'reviews.moderation.requested': {
+    version: 1,
+    when: 'something waits for staff to decide on it',
+    data: z.object({
+      itemId: z.string(),
+      subjectType: z.enum(MODERATED),
+      subjectId: z.string(),
+      reasons: z.array(z.string()).readonly(),
+    }),
+  },
+  'reviews.rating.changed': {
+    version: 1,
+    when: 'the figures of a product change; several changes at once are told as one',
+    data: z.object({ productId }),
+  },
+});
 
-export type ReviewsEvent =
-  | Event<'reviews.review.published', { reviewId: string; productId: string; stars: number }>
-  | Event<'reviews.review.hidden', { reviewId: string; productId: string; state: string }>
-  | Event<'reviews.review.changed', { reviewId: string; productId: string; version: number }>
-  | Event<'reviews.review.replied', { reviewId: string; productId: string }>
-  | Event<'reviews.question.published', { questionId: string; productId: string }>
-  | Event<'reviews.question.hidden', { questionId: string; productId: string; state: string }>
-  | Event<'reviews.question.answered', { questionId: string; productId: string; answerId: string }>
-  | Event<
-      'reviews.moderation.requested',
-      { itemId: string; subjectType: ModerationSubjectType; subjectId: string; reasons: readonly string[] }
-    >
-  | Event<'reviews.rating.changed', { productId: string }>;
-
-/** Raised when `data` of a type changes in a way that its readers must know. */
-export const EVENT_VERSIONS: Record<ReviewsEvent['type'], number> = {
-  'reviews.review.published': 1,
-  'reviews.review.hidden': 1,
-  'reviews.review.changed': 1,
-  'reviews.review.replied': 1,
-  'reviews.question.published': 1,
-  'reviews.question.hidden': 1,
-  'reviews.question.answered': 1,
-  'reviews.moderation.requested': 1,
-  'reviews.rating.changed': 1,
-};
+export type ReviewsEvent = EventOf<typeof reviewsEvents>;
 
 /** An event as it waits inside its document. */
-export type OutgoingEvent = ReviewsEvent & {
-  id: string;
-  version: number;
-  occurredAt: Date;
-  /** The request that caused it; nothing when a clock or another domain did. */
-  requestId?: string;
-};
+export type OutgoingEvent = ReviewsEvent & WaitingEvent;

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { folderOf } from '@souk/kit/package-folder';
 import { defineRoom } from '@souk/kit/room';
 import { createContext } from './context.ts';
+import { reviewsEvents } from './events.ts';
+import { HEARD } from './listening.ts';
 import { NAME, openReviews } from './open.ts';
 import { Answer } from './resolvers/Answer.ts';
 import { ModerationItem } from './resolvers/ModerationItem.ts';
@@ -31,6 +33,8 @@ export const reviews = defineRoom({
     ModerationItem,
     ModerationSubject,
   },
+  tells: reviewsEvents,
+  hears: HEARD,
   stores: ['mongodb', 'redis'],
   settings: reviewsSettings,
   open: openReviews,

@@ -1,17 +1,24 @@
 /** Opens what the room stands on: stores, and what runs beside requests. */
+import { accountsEvents } from '@souk/accounts/events';
+import { catalogEvents } from '@souk/catalog/events';
 import { type OnClose, openTogether } from '@souk/kit/closers';
+import { startConsumer } from '@souk/kit/consumer';
 import { newId } from '@souk/kit/ids';
+import { mongodbInbox } from '@souk/kit/inbox-mongodb';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { mongodbOutbox, onEventsWritten } from '@souk/kit/outbox-mongodb';
 import { answerPrivacyCommands } from '@souk/kit/privacy';
 import { openRedis } from '@souk/kit/redis';
+import { startRelay } from '@souk/kit/relay';
 import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
 import { createSweeper } from '@souk/kit/sweeper';
 import { createPrivacyDuties } from './domain/privacy.ts';
 import { recountDue } from './domain/recounting.ts';
 import type { Services } from './domain/services.ts';
+import { accountsHandlers, catalogHandlers } from './listening.ts';
 import type { reviewsSettings } from './settings.ts';
-import { collectionsOf, INDEXES } from './store/collections.ts';
+import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
 
 export const NAME = 'reviews';
 const RECOUNT_EVERY_MS = 15_000;
@@ -23,7 +30,7 @@ export async function openReviews(environment: Environment): Promise<OpenStores<
 }
 
 async function openAll(environment: Environment, onClose: OnClose) {
-  const { settings, log, traces } = environment;
+  const { settings, log, metrics, traces } = environment;
   const warn = (message: string) => log.warn(message);
   const mongodb = await openMongodb({ url: urlOf(environment, 'mongodb'), service: NAME, traces });
   onClose(mongodb.close);
@@ -35,6 +42,10 @@ async function openAll(environment: Environment, onClose: OnClose) {
   });
   onClose(redisLife.close);
   await migrateMongodb({ db: mongodb.db, indexes: INDEXES, warn });
+  const outbox = mongodbOutbox(mongodb.db, TELLING);
+  const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
+  onClose(relay.stop);
+  onEventsWritten(mongodb.client, NAME, relay.wake);
   const services: Services = {
     stores: collectionsOf(mongodb.db),
     now: () => new Date(),
@@ -60,5 +71,17 @@ async function openAll(environment: Environment, onClose: OnClose) {
   recounting.wake();
   const duties = createPrivacyDuties(services);
   onClose(answerPrivacyCommands({ redis, domain: NAME, duties, log }).stop);
-  return { stores: services, checks: { mongodb: mongodb.check, redis: redisLife.check } };
+  const common = { redis, group: NAME, inbox: mongodbInbox(mongodb.db), log, metrics };
+  const ofCatalog = startConsumer({ ...common, from: catalogEvents, handlers: catalogHandlers(services) });
+  onClose(ofCatalog.stop);
+  const ofAccounts = startConsumer({ ...common, from: accountsEvents, handlers: accountsHandlers(services) });
+  onClose(ofAccounts.stop);
+  const checks = {
+    mongodb: mongodb.check,
+    redis: redisLife.check,
+    events: relay.check,
+    'events of catalog': ofCatalog.check,
+    'events of accounts': ofAccounts.check,
+  };
+  return { stores: services, checks };
 }

@@ -2,16 +2,19 @@
 import { parseArgs } from 'node:util';
 import { type IdMaker, newId } from '@souk/kit/ids';
 import { knownSettings } from '@souk/kit/known-settings';
+import { type PostgresOutbox, postgresOutbox } from '@souk/kit/outbox-postgres';
 import { type Database, openPostgres } from '@souk/kit/postgres';
 import { postgresUrl } from '@souk/kit/setting-kinds';
 import { parseSettings, SettingsError } from '@souk/kit/settings';
 import { createVault, type Vault } from '../domain/vault.ts';
 import { readOrMakeKey } from '../key-file.ts';
 import { accountsSettings } from '../settings.ts';
-import { SCHEMA } from '../store/tables.ts';
+import { outbox, SCHEMA } from '../store/tables.ts';
 
 export interface CommandStore {
   db: Database;
+  /** Told by a process of the room, which looks into it every second. */
+  outbox: Pick<PostgresOutbox, 'insert'>;
   vault: Vault;
   newId: IdMaker;
   now(): Date;
@@ -46,7 +49,11 @@ export async function runCommand(
   const postgres = await openPostgres({ url, service: `${SCHEMA}-command`, maxConnections: 2 });
   try {
     const vault = createVault(settings.SOUK_ACCOUNTS_KEY ?? (await readOrMakeKey(settings.SOUK_DATA_DIR)));
-    return await command({ db: postgres.db, vault, newId, now: () => new Date() }, args);
+    const { db } = postgres;
+    return await command(
+      { db, outbox: postgresOutbox(db, outbox), vault, newId, now: () => new Date() },
+      args,
+    );
   } finally {
     await postgres.close();
   }

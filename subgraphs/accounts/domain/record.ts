@@ -1,10 +1,10 @@
 /** Remembers what was done: an entry in the audit chain, and events for other domains, in the act's own transaction. */
 
+import { stampEvent } from '@souk/kit/events';
 import { timeOfId } from '@souk/kit/ids';
 import type { Queryable } from '@souk/kit/postgres';
-import { type AccountsEvent, EVENT_VERSIONS } from '../events.ts';
+import { type AccountsEvent, accountsEvents } from '../events.ts';
 import { insertAuditEntry, lockAuditHead, moveAuditHead } from '../store/audit-log.ts';
-import { insertEvents } from '../store/outbox.ts';
 import { hashOfEntry } from './audit-chain.ts';
 import type { Actor, Services } from './services.ts';
 
@@ -43,16 +43,12 @@ export interface Act {
  */
 export async function record(
   tx: Queryable,
-  services: Pick<Services, 'newId' | 'vault'>,
+  services: Pick<Services, 'newId' | 'vault' | 'outbox'>,
   actor: Actor,
   act: Act,
   ...events: AccountsEvent[]
 ): Promise<void> {
-  if (events.length > 0)
-    await insertEvents(
-      tx,
-      events.map((event) => outgoing(services, actor, event)),
-    );
+  await tell(tx, services, actor, ...events);
   const [head] = await lockAuditHead(tx);
   const id = services.newId('aud');
   const entry = {
@@ -75,17 +71,10 @@ export async function record(
 /** An event alone: what happened is no act upon an account. */
 export async function tell(
   tx: Queryable,
-  services: Pick<Services, 'newId'>,
+  services: Pick<Services, 'newId' | 'outbox'>,
   actor: Actor,
   ...events: AccountsEvent[]
 ): Promise<void> {
-  await insertEvents(
-    tx,
-    events.map((event) => outgoing(services, actor, event)),
-  );
-}
-
-function outgoing({ newId }: Pick<Services, 'newId'>, { requestId }: Actor, event: AccountsEvent) {
-  const id = newId('evt');
-  return { ...event, id, version: EVENT_VERSIONS[event.type], requestId, occurredAt: new Date(timeOfId(id)) };
+  const told = events.map((event) => stampEvent(accountsEvents, services.newId, event, actor.requestId));
+  await services.outbox.insert(tx, told);
 }

@@ -1,6 +1,7 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
 import type { IdMaker } from '@souk/kit/ids';
 import type { Log } from '@souk/kit/log';
+import type { PostgresOutbox } from '@souk/kit/outbox-postgres';
 import type { Database } from '@souk/kit/postgres';
 import type { Viewer } from '@souk/kit/viewer';
 import type { Mail } from '../mail/mail.ts';
@@ -11,6 +12,8 @@ import type { Vault } from './vault.ts';
 
 export interface Services {
   db: Database;
+  /** Where events go, in the transaction of the change that they tell of. */
+  outbox: Pick<PostgresOutbox, 'insert'>;
   log: Log;
   now(): Date;
   newId: IdMaker;

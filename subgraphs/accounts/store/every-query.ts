@@ -10,7 +10,6 @@ import * as apiKeys from './api-keys.ts';
 import * as attempts from './attempts.ts';
 import * as auditLog from './audit-log.ts';
 import * as oneTimeTokens from './one-time-tokens.ts';
-import * as outbox from './outbox.ts';
 import * as privacyRequests from './privacy-requests.ts';
 import * as roles from './roles.ts';
 import * as secondFactors from './second-factors.ts';
@@ -227,9 +226,5 @@ export function everyQuery(db: Queryable): Record<string, Statement> {
     }),
     deleteSigningKeysPublishedUntil: signingKeys.deleteSigningKeysPublishedUntil(db, now),
     deleteAllSigningKeys: signingKeys.deleteAllSigningKeys(db),
-
-    insertEvents: outbox.insertEvents(db, [
-      { id, type: '', version: 1, aggregateId: id, data: {}, occurredAt: now },
-    ]),
   };
 }

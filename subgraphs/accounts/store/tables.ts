@@ -1,4 +1,5 @@
 /** The tables of this room as Drizzle sees them. Indexes and constraints stand in migrations/, which make them. */
+import { outboxColumns } from '@souk/kit/outbox-postgres';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,
@@ -215,16 +216,7 @@ export const privacySteps = accounts.table(
   (table) => [primaryKey({ columns: [table.requestId, table.domain] })],
 );
 
-export const outbox = accounts.table('outbox', {
-  position: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-  id: text().notNull(),
-  type: text().notNull(),
-  version: integer().notNull(),
-  aggregateId: text('aggregate_id').notNull(),
-  data: jsonb().$type<JsonObject>().notNull(),
-  requestId: text('request_id'),
-  occurredAt: instant('occurred_at').notNull(),
-});
+export const outbox = accounts.table('outbox', outboxColumns);
 
 export type UserRow = typeof users.$inferSelect;
 export type RoleRow = typeof roles.$inferSelect;

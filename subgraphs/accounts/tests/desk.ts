@@ -2,6 +2,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { createIdMaker } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
+import { postgresOutbox } from '@souk/kit/outbox-postgres';
 import type { Viewer } from '@souk/kit/viewer';
 import { createAfterwards } from '../afterwards.ts';
 import { ADMIN_ROLE } from '../domain/built-in-roles.ts';
@@ -16,7 +17,7 @@ import { createSigningKeys } from '../domain/signing-keys.ts';
 import { createVault } from '../domain/vault.ts';
 import type { Mail } from '../mail/mail.ts';
 import { giveRoles, widenRole } from '../store/roles.ts';
-import type { UserRow } from '../store/tables.ts';
+import { outbox, type UserRow } from '../store/tables.ts';
 import { type OwnSchema, openOwnSchema } from './own-schema.ts';
 
 export interface Desk {
@@ -56,6 +57,7 @@ export async function openDesk(): Promise<Desk> {
   await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
   const services: Services = {
     db,
+    outbox: postgresOutbox(db, outbox),
     log: silentLog,
     now,
     newId,

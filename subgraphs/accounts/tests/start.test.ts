@@ -81,7 +81,10 @@ withPostgres('The room on its own', () => {
     const others = await Promise.all([start(), start()]);
     for (const { url } of [served, ...others]) {
       const ready = await fetch(`${url}/health/ready`);
-      expect(await ready.json()).toEqual({ status: 'ready', checks: { postgres: 'up', redis: 'up' } });
+      expect(await ready.json()).toEqual({
+        status: 'ready',
+        checks: { postgres: 'up', redis: 'up', events: 'up' },
+      });
     }
     const keySets = await Promise.all(
       others.map(async ({ url }) => (await fetch(`${url}/.well-known/jwks.json`)).text()),

@@ -1,5 +1,5 @@
-import { timeOfId } from '@souk/kit/ids';
-import { type CatalogEvent, EVENT_VERSIONS, type OutgoingEvent } from '../events.ts';
+import { stampEvent } from '@souk/kit/events';
+import { type CatalogEvent, catalogEvents, type OutgoingEvent } from '../events.ts';
 import type { Actor, Services } from './services.ts';
 
 /** An event as it is stored beside the change that it tells of. */
@@ -8,12 +8,5 @@ export function outgoing(
   actor: Actor,
   event: CatalogEvent,
 ): OutgoingEvent {
-  const id = newId('evt');
-  return {
-    ...event,
-    id,
-    version: EVENT_VERSIONS[event.type],
-    occurredAt: new Date(timeOfId(id)),
-    ...(actor.requestId === undefined ? {} : { requestId: actor.requestId }),
-  };
+  return stampEvent(catalogEvents, newId, event, actor.requestId);
 }

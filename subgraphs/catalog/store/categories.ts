@@ -99,4 +99,11 @@ export function findToSettle({ categories }: Categories, now: Date): Promise<Sto
 /** Unless another move has come in between. */
 export async function unmarkSettled({ categories }: Categories, id: string, settleAt: Date): Promise<void> {
   await categories.updateOne({ _id: id, settleAt }, { $unset: { settleAt: '' } });
+  // A deleted one was kept for this, if not for events that it still has to tell.
+  await categories.deleteOne({
+    _id: id,
+    deletedAt: { $exists: true },
+    settleAt: { $exists: false },
+    events: [],
+  });
 }

@@ -1,6 +1,7 @@
 /** The collections of this room and the indexes that they are declared with. A test explains every query against them. */
 
 import type { DeclaredIndexes } from '@souk/kit/mongodb-migrations';
+import { OUTBOX_INDEX } from '@souk/kit/outbox-mongodb';
 import type { Collection, Db } from 'mongodb';
 import type { StoredAttribute } from './attribute-document.ts';
 import type { StoredCategory } from './category-document.ts';
@@ -27,12 +28,16 @@ export function collectionsOf(db: Db): Collections {
   };
 }
 
+/** Collections whose documents hold events. */
+export const TELLING = ['products', 'categories', 'attributes', 'imports'] as const;
+
 const fresh = { freshAt: -1, _id: -1 } as const;
 const byTitle = { titleKey: 1, _id: 1 } as const;
 const edited = { updatedAt: -1, _id: -1 } as const;
 
 export const INDEXES: DeclaredIndexes = {
   products: [
+    OUTBOX_INDEX,
     { name: 'slugs', key: { slugs: 1 }, unique: true },
     // Unique among products; that a product does not repeat one itself is a rule of the domain.
     { name: 'skus', key: { 'variants.sku': 1 }, unique: true },
@@ -53,12 +58,15 @@ export const INDEXES: DeclaredIndexes = {
     { name: 'to_recount', key: { 'recount.mark': 1 }, sparse: true },
   ],
   categories: [
+    OUTBOX_INDEX,
     { name: 'slugs', key: { slugs: 1 }, unique: true },
     { name: 'siblings', key: { parentId: 1, position: 1, _id: 1 } },
     { name: 'below', key: { ancestorIds: 1 } },
     { name: 'to_settle', key: { settleAt: 1 }, sparse: true },
   ],
+  attributes: [OUTBOX_INDEX],
   imports: [
+    OUTBOX_INDEX,
     { name: 'state', key: { state: 1, createdAt: 1 } },
     { name: 'starters', key: { startedBy: 1, _id: 1 } },
   ],

@@ -1,6 +1,6 @@
 /** Events as they wait in a document, and which of them a change of a review or a question makes. */
-import { timeOfId } from '@souk/kit/ids';
-import { EVENT_VERSIONS, type OutgoingEvent, type ReviewsEvent } from '../events.ts';
+import { stampEvent } from '@souk/kit/events';
+import { type OutgoingEvent, type ReviewsEvent, reviewsEvents } from '../events.ts';
 import type { QuestionDocument } from '../store/question-document.ts';
 import type { ReviewDocument } from '../store/review-document.ts';
 import type { Actor, Services } from './services.ts';
@@ -10,14 +10,7 @@ export function outgoing(
   actor: Pick<Actor, 'requestId'>,
   event: ReviewsEvent,
 ): OutgoingEvent {
-  const id = newId('evt');
-  return {
-    ...event,
-    id,
-    version: EVENT_VERSIONS[event.type],
-    occurredAt: new Date(timeOfId(id)),
-    ...(actor.requestId === undefined ? {} : { requestId: actor.requestId }),
-  };
+  return stampEvent(reviewsEvents, newId, event, actor.requestId);
 }
 
 /** `before` is nothing for a new review. */

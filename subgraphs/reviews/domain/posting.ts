@@ -11,15 +11,16 @@ import type { Actor, Services } from './services.ts';
 import { isStaff } from './visibility.ts';
 
 /**
- * A product that nobody told of an archive is taken to be for sale: this room knows products by what others tell of them,
- * and must not refuse a review because that is late.
+ * This room knows the products that the catalog has told it of (listening.ts), a moment after they appear in the shop.
+ * Nobody can buy one before, so hardly anybody has something to say about it.
  */
 export async function productFault(
   { stores }: Services,
   productId: string,
 ): Promise<UserError<ReviewsErrorCode> | undefined> {
   const [product] = await findProducts(stores, [productId]);
-  if (!product?.archivedAt) return undefined;
+  if (!product?.listedAt) return notFound('PRODUCT_NOT_FOUND', 'There is no such product', 'productId');
+  if (!product.archivedAt) return undefined;
   return notFound('PRODUCT_NOT_FOUND', 'This product is not for sale any more', 'productId');
 }
 

@@ -3,11 +3,11 @@ import type { PrivacyDuties } from '@souk/kit/privacy';
 import { ok } from '@souk/kit/user-errors';
 import { deletePurchasesOfUser, findPurchasesOfUser } from '../store/purchases.ts';
 import type { QuestionDocument } from '../store/question-document.ts';
-import { deleteQuestion, findQuestionsAnsweredBy, findQuestionsOfAuthor } from '../store/questions.ts';
+import { dropDeletedQuestion, findQuestionsAnsweredBy, findQuestionsOfAuthor } from '../store/questions.ts';
 import { deleteQuotasOfUser } from '../store/quotas.ts';
 import type { ReviewDocument } from '../store/review-document.ts';
 import {
-  deleteReview,
+  dropDeletedReview,
   findAllReviewsOfAuthor,
   findReviewsReportedBy,
   forgetReplier,
@@ -122,12 +122,9 @@ async function takeBackVotes(services: Services, userId: string): Promise<number
 /** A published one goes on counting as so many stars by nobody; any other one is gone. */
 async function forgetReview(services: Services, review: ReviewDocument): Promise<void> {
   const { stores, now } = services;
-  if (review.state !== 'PUBLISHED' && (await deleteReview(stores, review._id, review.revision))) {
-    await deleteVotesOn(stores, [review._id]);
-    return;
-  }
-  await changeReview(services, NOBODY, review._id, ({ version }) =>
+  const changed = await changeReview(services, NOBODY, review._id, ({ version, state }) =>
     ok({
+      ...(state === 'PUBLISHED' ? {} : { deletedAt: now() }),
       authorId: null,
       title: '',
       body: '',
@@ -142,6 +139,9 @@ async function forgetReview(services: Services, review: ReviewDocument): Promise
       updatedAt: now(),
     }),
   );
+  if (changed.ok && changed.value.state === 'PUBLISHED') return;
+  await dropDeletedReview(stores, review._id);
+  await deleteVotesOn(stores, [review._id]);
 }
 
 /** What somebody answered for the shop stays the shop's answer. */
@@ -165,13 +165,18 @@ async function forgetAnswers(
 
 /** One that others have answered stays as the place of their answers. */
 async function forgetQuestion(services: Services, question: QuestionDocument): Promise<void> {
-  const hasAnswers = question.state === 'PUBLISHED' && publishedAnswers(question).length > 0;
-  if (!hasAnswers && (await deleteQuestion(services.stores, question._id, question.revision))) {
-    await deleteVotesOn(
-      services.stores,
-      question.answers.map(({ id }) => id),
-    );
-    return;
-  }
-  await changeQuestion(services, NOBODY, question._id, () => ok({ authorId: null, body: '' }));
+  const { stores, now } = services;
+  let isKept = false;
+  await changeQuestion(services, NOBODY, question._id, (current) => {
+    isKept = current.state === 'PUBLISHED' && publishedAnswers(current).length > 0;
+    const nothing = { authorId: null, body: '' };
+    if (isKept) return ok(nothing);
+    return ok({ ...nothing, state: 'REJECTED', answers: [], queue: null, deletedAt: now() });
+  });
+  if (isKept) return;
+  await dropDeletedQuestion(stores, question._id);
+  await deleteVotesOn(
+    stores,
+    question.answers.map(({ id }) => id),
+  );
 }

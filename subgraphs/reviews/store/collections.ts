@@ -1,5 +1,7 @@
 /** The collections of this room and the indexes that they are declared with. A test explains every query against them. */
+import { INBOX_INDEXES } from '@souk/kit/inbox-mongodb';
 import type { DeclaredIndexes } from '@souk/kit/mongodb-migrations';
+import { OUTBOX_INDEX } from '@souk/kit/outbox-mongodb';
 import type { Collection, Db } from 'mongodb';
 import type { ProductDocument } from './product-document.ts';
 import type { PurchaseDocument } from './purchase-document.ts';
@@ -31,6 +33,9 @@ export function collectionsOf(db: Db): Collections {
   };
 }
 
+/** Collections whose documents hold events. */
+export const TELLING = ['reviews', 'questions', 'products'] as const;
+
 const newest = { createdAt: -1, _id: -1 } as const;
 /** Most of what is written never waits, so it is not in this index. */
 const queue = {
@@ -40,7 +45,10 @@ const queue = {
 } as const;
 
 export const INDEXES: DeclaredIndexes = {
+  ...INBOX_INDEXES,
+  products: [OUTBOX_INDEX],
   reviews: [
+    OUTBOX_INDEX,
     // One review a user and product. Erased authors are all the same nobody, and no user.
     {
       name: 'author_product',
@@ -60,6 +68,7 @@ export const INDEXES: DeclaredIndexes = {
     queue,
   ],
   questions: [
+    OUTBOX_INDEX,
     { name: 'product_answered', key: { productId: 1, state: 1, answeredAt: -1, _id: -1 } },
     { name: 'answers', key: { 'answers.id': 1 } },
     { name: 'author_state', key: { authorId: 1, state: 1 } },

@@ -1,3 +1,5 @@
+import type { Delivery } from '@souk/kit/inbox';
+import { changeOnce } from '@souk/kit/inbox-mongodb';
 import type { OutgoingEvent } from '../events.ts';
 import type { Collections } from './collections.ts';
 import type { ProductDocument, StarCounts, Stars } from './product-document.ts';
@@ -65,16 +67,23 @@ export async function ensureProduct({ products }: Has, productId: string): Promi
   return product!;
 }
 
-export async function setArchived(
-  { products }: Has,
-  productId: string,
-  archivedAt: Date | null,
-): Promise<void> {
-  await products.updateOne(
-    { _id: productId },
-    { $set: { archivedAt }, $setOnInsert: { stars: {}, verified: 0, tally: 0, events: [] } },
-    { upsert: true },
-  );
+const NO_FIGURES = { stars: {}, verified: 0, tally: 0, events: [] };
+
+export async function markListed({ products }: Has, delivery: Delivery): Promise<void> {
+  await changeOnce(delivery, products, {
+    $set: { archivedAt: null },
+    $min: { listedAt: delivery.event.occurredAt },
+    $setOnInsert: NO_FIGURES,
+  });
+}
+
+export async function markArchived({ products }: Has, delivery: Delivery): Promise<void> {
+  const at = delivery.event.occurredAt;
+  await changeOnce(delivery, products, {
+    $set: { archivedAt: at },
+    $min: { listedAt: at },
+    $setOnInsert: NO_FIGURES,
+  });
 }
 
 export const ALL_STARS: readonly Stars[] = [5, 4, 3, 2, 1];

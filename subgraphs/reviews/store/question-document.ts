@@ -44,4 +44,6 @@ export interface AnswerOfQuestion {
 
 export interface StoredQuestion extends QuestionDocument {
   events: OutgoingEvent[];
+  /** One that nobody needs any more stays until its last events are told. */
+  deletedAt?: Date;
 }

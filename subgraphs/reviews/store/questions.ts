@@ -61,7 +61,10 @@ export async function insertQuestions({ questions }: Has, rows: readonly StoredQ
 
 /** What a write may set beside the answers. */
 export type QuestionFields = Partial<
-  Pick<StoredQuestion, 'authorId' | 'body' | 'state' | 'rejectionReason' | 'answers' | 'answeredAt' | 'queue'>
+  Pick<
+    StoredQuestion,
+    'authorId' | 'body' | 'state' | 'rejectionReason' | 'answers' | 'answeredAt' | 'queue' | 'deletedAt'
+  >
 >;
 
 /** Nothing when somebody wrote it, or voted on an answer in it, since it was read. */
@@ -128,7 +131,7 @@ export async function findQuestionsAnsweredBy(
   return questions.find({ 'answers.authorId': authorId }, { projection: READ }).toArray();
 }
 
-/** False when somebody wrote it since `revision` was read. */
-export async function deleteQuestion({ questions }: Has, id: string, revision: number): Promise<boolean> {
-  return (await questions.deleteOne({ _id: id, revision })).deletedCount === 1;
+/** Unless its events are still to be told: then it goes with the last of them. */
+export async function dropDeletedQuestion({ questions }: Has, id: string): Promise<void> {
+  await questions.deleteOne({ _id: id, deletedAt: { $exists: true }, events: [] });
 }

@@ -56,4 +56,6 @@ export interface StoredReview extends ReviewDocument {
   /** Of all times; a reader reports a review once. */
   reports: Report[];
   events: OutgoingEvent[];
+  /** One that nobody needs any more stays until its last events are told. */
+  deletedAt?: Date;
 }

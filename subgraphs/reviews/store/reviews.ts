@@ -202,8 +202,9 @@ export async function countPublished(
   return { stars, verified };
 }
 
-export async function deleteReview({ reviews }: Has, id: string, revision: number): Promise<boolean> {
-  return (await reviews.deleteOne({ _id: id, revision })).deletedCount === 1;
+/** Unless its events are still to be told: then it goes with the last of them. */
+export async function dropDeletedReview({ reviews }: Has, id: string): Promise<void> {
+  await reviews.deleteOne({ _id: id, deletedAt: { $exists: true }, events: [] });
 }
 
 export async function forgetReporter({ reviews }: Has, userId: string): Promise<number> {

@@ -17,6 +17,7 @@ import {
   HOUR,
   type OpenRoom,
   openReviewsRoom,
+  product,
   someone,
   WORDS,
   written,
@@ -38,7 +39,7 @@ withMongodb('Counters', () => {
   const openNotes = () => room.services.stores.recounts.countDocuments();
 
   test('fifty reviews at once are fifty in histogram, count, verified count and average', async () => {
-    const productId = newId('prd');
+    const productId = await product(room);
     const buyers = people.slice(0, 20);
     await recordPurchases(
       room.services,
@@ -57,7 +58,7 @@ withMongodb('Counters', () => {
   });
 
   test('of fifty submits by one person at once one goes through and counts', async () => {
-    const [productId, author] = [newId('prd'), someone()];
+    const [productId, author] = [await product(room), someone()];
     const typed = { productId, stars: 5, title: 'Mine', body: WORDS };
     const outcomes = await Promise.all(
       people.map(() => submitReview(room.services, by(author), author.userId, typed)),
@@ -73,7 +74,7 @@ withMongodb('Counters', () => {
   });
 
   test('edits and withdrawals at once leave the figures of what stands in the end', async () => {
-    const productId = newId('prd');
+    const productId = await product(room);
     const authors = people.slice(0, 20);
     const reviews = await Promise.all(
       authors.map((author) => written(room, { author, productId, stars: 5 })),
@@ -113,7 +114,7 @@ withMongodb('Counters', () => {
   test('fifty votes and ten answers at once all count', async () => {
     const asker = someone();
     const asked = await askQuestion(room.services, by(asker), asker.userId, {
-      productId: newId('prd'),
+      productId: await product(room),
       body: 'Does it fit into a small kitchen?',
     });
     if (!asked.ok) throw new Error('not asked');

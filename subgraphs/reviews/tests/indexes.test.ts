@@ -10,7 +10,7 @@ import { archiveProduct, recordPurchases } from '../domain/told-by-others.ts';
 import { voteOnAnswer, voteOnReview } from '../domain/votes.ts';
 import { updateReviewContent, withdrawReview } from '../domain/write-review.ts';
 import { INDEXES } from '../store/collections.ts';
-import { by, type OpenRoom, openReviewsRoom, someone, staff, WORDS, written } from './reviews-room.ts';
+import { by, type OpenRoom, openReviewsRoom, someone, staff, told, WORDS, written } from './reviews-room.ts';
 
 type Command = Record<string, unknown>;
 
@@ -179,7 +179,7 @@ withMongodb('Every query', () => {
     });
     room.commands.splice(-1);
     await recountDue(services);
-    await archiveProduct(services, products[3]!);
+    await archiveProduct(services, told(products[3]!));
     const duties = createPrivacyDuties(services);
     await duties.exportUser(ada.userId);
     await withdrawReview(services, by(ada), reviewId);

@@ -12,6 +12,7 @@ import {
   GUEST,
   type OpenRoom,
   openReviewsRoom,
+  product,
   someone,
   staff,
   WORDS,
@@ -50,7 +51,7 @@ withMongodb('Moderation', () => {
   const seen = async (viewer: Viewer, id: string) => (await room.ask(viewer, REVIEW, { id })).data.review;
 
   test('a held review is seen by its author and staff alone, and counts only once it is published', async () => {
-    const [author, productId] = [someone(), newId('prd')];
+    const [author, productId] = [someone(), await product(room)];
     const held = await written(room, {
       author,
       productId,
@@ -66,7 +67,10 @@ withMongodb('Moderation', () => {
       totalCount: 1,
       nodes: [{ reasons: ['BLOCKED_WORD', 'LINK'], subject: { __typename: 'Review', id: held._id } }],
     });
-    expect(await room.services.stores.products.findOne({ _id: productId })).toBeNull();
+    expect(await room.services.stores.products.findOne({ _id: productId })).toMatchObject({
+      stars: {},
+      events: [],
+    });
     const done = await moderate({ reviewId: held._id, expectedVersion: 1, decision: 'PUBLISH' });
     expect(done.review).toMatchObject({ state: 'PUBLISHED', version: 2 });
     expect(await seen(GUEST, held._id)).toMatchObject({ state: 'PUBLISHED' });
@@ -109,7 +113,7 @@ withMongodb('Moderation', () => {
   });
 
   test('the fifth report hides a review until staff settle the reports', async () => {
-    const productId = newId('prd');
+    const productId = await product(room);
     const { _id: reviewId } = await written(room, { productId });
     const report = async (viewer: Viewer, comment = 'Look at it') =>
       (await room.ask(viewer, REPORT, { input: { reviewId, reason: 'FAKE', comment } })).data.reviewReport;
@@ -154,7 +158,7 @@ withMongodb('Moderation', () => {
 
   test('a newcomer waits, unless they bought the product or were published before', async () => {
     room.rules.holdsFirstPosts = true;
-    const [newcomer, buyer, productId] = [someone(), someone(), newId('prd')];
+    const [newcomer, buyer, productId] = [someone(), someone(), await product(room)];
     const first = await written(room, { author: newcomer, productId });
     expect(first.queue?.reasons).toEqual(['FIRST_POST']);
     await recordPurchases(room.services, [{ userId: buyer.userId, productId, deliveredAt: new Date() }]);
@@ -181,7 +185,7 @@ withMongodb('Moderation', () => {
   });
 
   test('questions wait as reviews do, and are decided with all their answers', async () => {
-    const [asker, productId] = [someone(), newId('prd')];
+    const [asker, productId] = [someone(), await product(room)];
     const asked = await room.ask(asker, ASK, { input: { productId, body: 'Cheaper at www.shop.example?' } });
     const { id: questionId, state } = asked.data.questionAsk.question;
     expect(state).toBe('PENDING');
@@ -224,7 +228,7 @@ withMongodb('Moderation', () => {
     for (let index = 0; index < 4; index++) {
       const review = await written(room, { body: `Number ${index} of the casino reviews here.` });
       const asker = someone();
-      const input = { productId: newId('prd'), body: 'Is the casino included?' };
+      const input = { productId: await product(room), body: 'Is the casino included?' };
       const asked = await room.ask(asker, ASK, { input });
       expected.push(review._id, asked.data.questionAsk.question.id);
       room.pass(1_000);
@@ -261,7 +265,7 @@ withMongodb('Moderation', () => {
   });
 
   test('each change is told inside the document that it changed, without texts', async () => {
-    const [author, productId] = [someone(), newId('prd')];
+    const [author, productId] = [someone(), await product(room)];
     const typed = { productId, stars: 4, title: 'Secret', body: WORDS };
     const outcome = await submitReview(room.services, by(author), author.userId, typed);
     if (!outcome.ok) throw new Error('refused');

@@ -5,7 +5,16 @@ import { withMongodb } from '@souk/kit/tests/stores';
 import fc from 'fast-check';
 import { askQuestion, postAnswer } from '../domain/questions.ts';
 import { voteOnReview } from '../domain/votes.ts';
-import { by, GUEST, type OpenRoom, openReviewsRoom, someone, staff, written } from './reviews-room.ts';
+import {
+  by,
+  GUEST,
+  type OpenRoom,
+  openReviewsRoom,
+  product,
+  someone,
+  staff,
+  written,
+} from './reviews-room.ts';
 
 const ENTITIES = (on: string, fields: string) =>
   `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${on} { ${fields} } } }`;
@@ -112,7 +121,7 @@ withMongodb('Reading', () => {
   });
 
   test('others see what somebody published; they themselves and staff see everything', async () => {
-    const [ada, productId] = [someone(), newId('prd')];
+    const [ada, productId] = [someone(), await product(room)];
     await written(room, { author: ada });
     const held = await written(room, {
       author: ada,

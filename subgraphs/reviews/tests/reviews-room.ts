@@ -1,6 +1,7 @@
 /** The room for tests: a database of its own, a clock that tests move, and questions asked through the room's handler. */
 import { randomBytes } from 'node:crypto';
 import { createIdMaker, newId } from '@souk/kit/ids';
+import type { Delivery } from '@souk/kit/inbox';
 import { silentLog } from '@souk/kit/log';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
@@ -10,6 +11,7 @@ import { MONGODB_URL, ownName } from '@souk/kit/tests/stores';
 import { randomViewerKey, signViewer, type Viewer } from '@souk/kit/viewer';
 import { createContext } from '../context.ts';
 import type { Actor, Services, ShopRules } from '../domain/services.ts';
+import { listProduct } from '../domain/told-by-others.ts';
 import { submitReview } from '../domain/write-review.ts';
 import { reviews as room } from '../index.ts';
 import { collectionsOf, INDEXES } from '../store/collections.ts';
@@ -113,9 +115,31 @@ export async function openReviewsRoom() {
 
 export type OpenRoom = Awaited<ReturnType<typeof openReviewsRoom>>;
 
+/** That the catalog told something of a product just now. */
+export function told(productId: string): Delivery {
+  const event = {
+    id: newId('evt'),
+    type: '',
+    version: 1,
+    aggregateId: productId,
+    occurredAt: new Date(),
+    data: {},
+  };
+  return { event, from: 'catalog', fence: 1 };
+}
+
+/** A product that the catalog has told of. */
+export async function product(
+  { services }: Pick<OpenRoom, 'services'>,
+  id: string = newId('prd'),
+): Promise<string> {
+  await listProduct(services, told(id));
+  return id;
+}
+
 /** A review that a test starts from. */
 export async function written(
-  { services }: Pick<OpenRoom, 'services'>,
+  room: Pick<OpenRoom, 'services'>,
   given: {
     author?: Viewer & { userId: string };
     productId?: string;
@@ -124,7 +148,9 @@ export async function written(
     body?: string;
   } = {},
 ): Promise<ReviewDocument> {
-  const { author = someone(), productId = newId('prd'), stars = 4, title = 'Good', body = WORDS } = given;
+  const { services } = room;
+  const productId = await product(room, given.productId);
+  const { author = someone(), stars = 4, title = 'Good', body = WORDS } = given;
   const outcome = await submitReview(services, by(author), author.userId, { productId, stars, title, body });
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
   return outcome.value;

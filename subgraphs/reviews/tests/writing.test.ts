@@ -2,14 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@souk/kit/ids';
 import { withMongodb } from '@souk/kit/tests/stores';
-import { archiveProduct, recordPurchases, restoreProduct } from '../domain/told-by-others.ts';
+import { archiveProduct, listProduct, recordPurchases } from '../domain/told-by-others.ts';
 import {
   GUEST,
   HOUR,
   type OpenRoom,
   openReviewsRoom,
+  product,
   someone,
   staff,
+  told,
   WORDS,
   written,
 } from './reviews-room.ts';
@@ -45,7 +47,7 @@ withMongodb('Shoppers', () => {
 
   describe('a review', () => {
     test('is public at once and counts in the rating of its product', async () => {
-      const [ada, productId] = [someone(), newId('prd')];
+      const [ada, productId] = [someone(), await product(room)];
       const { data } = await room.ask(ada, SUBMIT, { input: review(productId) });
       expect(data.reviewSubmit).toMatchObject({
         userErrors: [],
@@ -60,7 +62,7 @@ withMongodb('Shoppers', () => {
     });
 
     test('of somebody who had the product delivered says so', async () => {
-      const [ada, productId] = [someone(), newId('prd')];
+      const [ada, productId] = [someone(), await product(room)];
       await recordPurchases(room.services, [{ userId: ada.userId, productId, deliveredAt: new Date() }]);
       const { data } = await room.ask(ada, SUBMIT, { input: review(productId) });
       expect(data.reviewSubmit.review).toMatchObject({
@@ -70,7 +72,7 @@ withMongodb('Shoppers', () => {
     });
 
     test('is refused with every fault of its input at once', async () => {
-      const input = review(newId('prd'), {
+      const input = review(await product(room), {
         stars: 6,
         title: '  ',
         body: 'Too short.',
@@ -92,7 +94,9 @@ withMongodb('Shoppers', () => {
 
     test('shows at most five pictures, from hosts that the shop allows, over https', async () => {
       const faults = async (...mediaUrls: string[]) => {
-        const { data } = await room.ask(someone(), SUBMIT, { input: review(newId('prd'), { mediaUrls }) });
+        const { data } = await room.ask(someone(), SUBMIT, {
+          input: review(await product(room), { mediaUrls }),
+        });
         return data.reviewSubmit.userErrors.map(({ code }: { code: string }) => code);
       };
       const picture = 'https://eu.cdn.example.com/a.jpg';
@@ -103,21 +107,29 @@ withMongodb('Shoppers', () => {
     });
 
     test('is written once a user and product', async () => {
-      const [ada, productId] = [someone(), newId('prd')];
+      const [ada, productId] = [someone(), await product(room)];
       await room.ask(ada, SUBMIT, { input: review(productId) });
       const { data } = await room.ask(ada, SUBMIT, { input: review(productId) });
       expect(data.reviewSubmit.userErrors).toMatchObject([{ kind: 'CONFLICT', code: 'REVIEW_EXISTS' }]);
     });
 
     test('of a product that is not for sale any more is refused until it is again', async () => {
-      const [ada, productId] = [someone(), newId('prd')];
-      await archiveProduct(room.services, productId);
+      const [ada, productId] = [someone(), await product(room)];
+      await archiveProduct(room.services, told(productId));
       const { data } = await room.ask(ada, SUBMIT, { input: review(productId) });
       expect(data.reviewSubmit.userErrors).toMatchObject([{ kind: 'NOT_FOUND', code: 'PRODUCT_NOT_FOUND' }]);
-      await restoreProduct(room.services, productId);
+      await listProduct(room.services, told(productId));
       expect(
         (await room.ask(ada, SUBMIT, { input: review(productId) })).data.reviewSubmit.userErrors,
       ).toEqual([]);
+    });
+
+    test('of a product that the catalog never told of is refused', async () => {
+      const { data } = await room.ask(someone(), SUBMIT, { input: review(newId('prd')) });
+      expect(data.reviewSubmit).toMatchObject({
+        review: null,
+        userErrors: [{ kind: 'NOT_FOUND', code: 'PRODUCT_NOT_FOUND', message: 'There is no such product' }],
+      });
     });
 
     test('needs a person who is signed in, and the id of a product', async () => {
@@ -136,7 +148,7 @@ withMongodb('Shoppers', () => {
 
   describe('an edit', () => {
     test('changes what it names, moves the rating, and raises the version', async () => {
-      const [ada, productId] = [someone(), newId('prd')];
+      const [ada, productId] = [someone(), await product(room)];
       const { _id: reviewId } = await written(room, { author: ada, productId, stars: 5, title: 'Before' });
       const { data } = await room.ask(ada, UPDATE, { input: { reviewId, expectedVersion: 1, stars: 2 } });
       expect(data.reviewUpdate.review).toMatchObject({ stars: 2, title: 'Before', body: WORDS, version: 2 });
@@ -183,7 +195,7 @@ withMongodb('Shoppers', () => {
   });
 
   test('what is taken back leaves the rating, and can be written anew in its place', async () => {
-    const [ada, productId] = [someone(), newId('prd')];
+    const [ada, productId] = [someone(), await product(room)];
     const { _id: reviewId } = await written(room, { author: ada, productId });
     const taken = await room.ask(ada, DELETE, { input: { reviewId } });
     expect(taken.data.reviewDelete.review).toEqual({ id: reviewId, state: 'WITHDRAWN' });
@@ -230,7 +242,7 @@ withMongodb('Shoppers', () => {
 
   describe('a question', () => {
     test('is answered by buyers and the shop, each marked as such', async () => {
-      const [ada, buyer, shop, productId] = [someone(), someone(), staff(), newId('prd')];
+      const [ada, buyer, shop, productId] = [someone(), someone(), staff(), await product(room)];
       await recordPurchases(room.services, [{ userId: buyer.userId, productId, deliveredAt: new Date() }]);
       const asked = await room.ask(ada, ASK, { input: { productId, body: 'Is it washable at 30 degrees?' } });
       expect(asked.data.questionAsk.question).toMatchObject({ state: 'PUBLISHED' });
@@ -262,7 +274,7 @@ withMongodb('Shoppers', () => {
     });
 
     test('and its answers have lengths, owners and an end', async () => {
-      const [ada, productId] = [someone(), newId('prd')];
+      const [ada, productId] = [someone(), await product(room)];
       const codes = async (query: string, input: object, field: string) =>
         (await room.ask(ada, query, { input })).data[field].userErrors.map(
           ({ code }: { code: string }) => code,
@@ -290,7 +302,7 @@ withMongodb('Shoppers', () => {
         { $set: { answers: Array.from({ length: 100 }, () => answer!) } },
       );
       expect(await codes(ANSWER, { questionId, body: 'One more.' }, 'answerPost')).toEqual(['ANSWER_LIMIT']);
-      await archiveProduct(room.services, productId);
+      await archiveProduct(room.services, told(productId));
       expect(await codes(ASK, { productId, body: 'Is it still sold?' }, 'questionAsk')).toEqual([
         'PRODUCT_NOT_FOUND',
       ]);
@@ -301,7 +313,7 @@ withMongodb('Shoppers', () => {
     const [ada, shop] = [someone(), staff()];
     room.rules.postsPerHour = 3;
     const codes = async (viewer: typeof ada) =>
-      (await room.ask(viewer, SUBMIT, { input: review(newId('prd')) })).data.reviewSubmit.userErrors;
+      (await room.ask(viewer, SUBMIT, { input: review(await product(room)) })).data.reviewSubmit.userErrors;
     for (let post = 0; post < 3; post++) expect(await codes(ada)).toEqual([]);
     expect(await codes(ada)).toMatchObject([{ kind: 'EXHAUSTED', code: 'RATE_LIMITED' }]);
     for (let post = 0; post < 4; post++) expect(await codes(shop)).toEqual([]);

@@ -125,6 +125,56 @@ describe('a first start', () => {
     expect(await signOutEverywhere(leaving)).toBeLessThan(1_000);
   });
 
+  test('lets shoppers review a new product once it is in the shop, and no more when it is given up', async () => {
+    const signedIn = async (line: RegExp) => {
+      const [, email, password] = await program.says(line);
+      const person = createClient(url);
+      await person.signIn(email!, password!);
+      return person;
+    };
+    const editor = await signedIn(/catalog manager +(\S+) +(\S+)/);
+    const reviewer = await signedIn(/moderator +(\S+) +(\S+)/);
+    const { rootCategories } = (await editor.ask('{ rootCategories { id } }')).data;
+    const changed = 'product { id version } userErrors { code message }';
+    const edit = async (field: string, type: string, input: object) => {
+      const { data } = await editor.ask(
+        `mutation ($input: ${type}!) { ${field}(input: $input) { ${changed} } }`,
+        {
+          input,
+        },
+      );
+      expect(data[field].userErrors).toEqual([]);
+      return data[field].product as { id: string; version: number };
+    };
+    const created = await edit('productCreate', 'ProductCreateInput', {
+      title: 'A lamp that was not there before',
+      description: 'It gives light.',
+      categoryIds: [rootCategories[0].id],
+      variants: [{ sku: 'LAMP-NEW', options: [] }],
+    });
+    const codes = async () => {
+      const input = { productId: created.id, stars: 5, title: 'Bright', body: 'One sees everything by it.' };
+      const { data } = await reviewer.ask(operation('storefront', 'review-submit'), { input });
+      return data.reviewSubmit.userErrors.map(({ code }: { code: string }) => code) as string[];
+    };
+    const eventually = async (expected: string) => {
+      const deadline = Date.now() + 10_000;
+      let found = await codes();
+      while (found.join() !== expected && Date.now() < deadline) found = await codes();
+      expect(found.join()).toBe(expected);
+    };
+    const of = ({ id, version }: { id: string; version: number }) => ({
+      productId: id,
+      expectedVersion: version,
+    });
+    expect(await codes()).toEqual(['PRODUCT_NOT_FOUND']);
+    const published = await edit('productPublish', 'ProductPublishInput', of(created));
+    await eventually('');
+    await eventually('REVIEW_EXISTS');
+    await edit('productArchive', 'ProductArchiveInput', of(published));
+    await eventually('PRODUCT_NOT_FOUND');
+  });
+
   test('does not let a second one use its data', async () => {
     const second = start('first');
     expect(await second.ended).toBe(1);

@@ -1,0 +1,115 @@
+/**
+ * Processes that write, relay and listen are killed at random, and the Redis between them too; every event is applied all
+ * the same, once and in order.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as passes } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { openMongodbDomain, openPostgresDomain } from './tests/counting-domains.ts';
+import { MONGODB_URL, ownName, POSTGRES_URL } from './tests/stores.ts';
+import { until } from './tests/until.ts';
+
+const KILLS = 7;
+const WORKERS = 3;
+const dir = mkdtempSync(join(tmpdir(), 'souk-events-'));
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const worker = path('./dist/event-worker.js');
+const running = new Set<ChildProcess>();
+
+const start = async (...args: string[]) => {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const [line] = (await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')])) as [
+    Buffer | number | null,
+  ];
+  if (!Buffer.isBuffer(line)) throw new Error(`${args[0]} ended with ${line} before it was ready`);
+  return { child, line: line.toString().trim() };
+};
+
+const kill = async (child: ChildProcess) => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+};
+
+const bundle = () => {
+  const esbuild = createRequire(import.meta.url).resolve('esbuild/bin/esbuild');
+  const flags = ['--bundle', '--platform=node', '--format=esm', '--packages=external', '--log-level=error'];
+  execFileSync(esbuild, [path('./tests/event-worker.ts'), `--outfile=${worker}`, ...flags]);
+};
+
+type Counts = Record<string, number>;
+const total = (counts: Counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+
+/** The counts, once they do not change any more: a write may be under way. */
+const settled = ({ counts }: { counts(): Promise<Counts> }): Promise<Counts> =>
+  until(async () => {
+    const before = await counts();
+    await passes(200);
+    const now = await counts();
+    return total(now) === total(before) && now;
+  });
+
+const both = POSTGRES_URL === undefined || MONGODB_URL === undefined ? describe.skip : describe;
+both('when processes are killed at random', () => {
+  afterAll(async () => {
+    for (const child of running) await kill(child);
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test('every event is applied once and in order', async () => {
+    bundle();
+    const [rows, documents] = [ownName('rows'), ownName('docs')];
+    const postgres = await openPostgresDomain(POSTGRES_URL!, rows);
+    const mongodb = await openMongodbDomain(MONGODB_URL!, documents);
+    try {
+      let redis = await start(path('./tests/redis-process.mjs'), dir, '0');
+      const url = redis.line;
+      const port = new URL(url).port;
+      const startWorker = () => start(worker, POSTGRES_URL!, MONGODB_URL!, url, rows, documents);
+      const workers = Array.from({ length: WORKERS }, startWorker);
+      await Promise.all(workers);
+      for (let kills = 1; kills <= KILLS; kills++) {
+        await passes(Math.random() * 300);
+        // The others go on, and take over what it had begun.
+        const victim = kills % WORKERS;
+        await kill((await workers[victim]!).child);
+        workers[victim] = startWorker();
+        if (kills % 3 > 0) continue;
+        await kill(redis.child);
+        redis = await start(path('./tests/redis-process.mjs'), dir, port);
+      }
+      await until(async () => total(await postgres.counts()) > 100 && total(await mongodb.counts()) > 100);
+      // From here on nobody writes; the last of them has to hear everything.
+      for (const { child } of await Promise.all(workers)) child.kill('SIGUSR2');
+
+      const [ofRows, ofDocuments] = [await settled(postgres), await settled(mongodb)];
+      for (const [source, counts] of [
+        [rows, ofRows],
+        [documents, ofDocuments],
+      ] as const) {
+        const lists = Object.fromEntries(
+          Object.entries(counts).map(([id, count]) => [id, Array.from({ length: count }, (_, at) => at + 1)]),
+        );
+        for (const listener of [postgres, mongodb]) {
+          const hasAll = async () =>
+            Object.values(await listener.heard(source)).flat().length >= total(counts);
+          // The comparison below tells what is missing.
+          await until(hasAll).catch(() => {});
+          expect(await listener.heard(source)).toEqual(lists);
+        }
+      }
+    } finally {
+      for (const child of running) await kill(child);
+      await postgres.drop();
+      await mongodb.drop();
+    }
+  }, 90_000);
+});
