@@ -38,7 +38,7 @@ const souk: Router = {
   start: (supergraph) =>
     start(
       [
-        '--max-semi-space-size=32',
+        '--max-semi-space-size=24',
         join(ROOT, 'router/dist/main.js'),
         '--supergraph',
         supergraph,

@@ -75,5 +75,11 @@ const LONG_NUMBER = /\d{16}|\d{8}\.\d{8}/;
 /** A value of any kind in the text that JSON.stringify gives it, long numbers apart. Throws when it is no JSON. */
 export function plainJson(text: string): string {
   const value = parseWire(text);
-  return LONG_NUMBER.test(text) ? text : wireJson(value);
+  if (LONG_NUMBER.test(text)) return text;
+  try {
+    return wireJson(value);
+  } catch {
+    // Nested deeper than JSON.stringify goes, which calls itself for each level; as it came it can be passed on.
+    return text;
+  }
 }

@@ -1,4 +1,5 @@
 /** By what a subgraph knows an object: JSON of its key and of the fields that others must bring first. */
+import { isDeepStrictEqual } from 'node:util';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import type { InputRewrite, Path, RequiredField, RequiredOnType, Requirement } from '../../plan/plan.ts';
 import { detached, fromWire, wireJson } from '../wire-text.ts';
@@ -38,7 +39,7 @@ export function representationOf(
       throw new UnsupportedRewrite(path.join('.'));
     }
   }
-  const write = writerOf(schema, place, requires, rewrites);
+  const write = writerOf(schema, place, [requires], rewrites);
   return (row) => (row[TYPENAME] === null ? undefined : write(row) || undefined);
 }
 
@@ -48,6 +49,8 @@ interface Groups {
   sets: readonly (readonly RequiredField[])[];
   /** Whether nothing is sent without the first. */
   isFirstNeeded: boolean;
+  /** Whether a set that is not there takes those before it away, as it does when one is merged onto the other. */
+  isLastNeeded: boolean;
   /** By which of the sets an object has. */
   steps: Map<string, readonly Step[]>;
 }
@@ -56,7 +59,8 @@ interface Groups {
 function writerOf(
   schema: GraphQLSchema,
   place: Place,
-  requires: readonly Requirement[],
+  /** Several where parts of the plan require different things of one object. */
+  alternatives: readonly (readonly Requirement[])[],
   rewrites: readonly InputRewrite[],
 ): Represent {
   const byType = new Map<Value, Groups>();
@@ -73,9 +77,14 @@ function writerOf(
 
   function groupsFor(typename: Value): Groups {
     const name = nameOf(typename);
-    const [own, ...others] = flatten(requires, name);
+    if (alternatives.length > 1) {
+      const sets = alternatives.map((fields) => flatten(fields, name).flat());
+      return { sets, isFirstNeeded: false, isLastNeeded: true, steps: new Map() };
+    }
+    const [own, ...others] = flatten(alternatives[0]!, name);
     const isFirstNeeded = own!.length > 0;
-    return { sets: isFirstNeeded ? [own!, ...others] : others, isFirstNeeded, steps: new Map() };
+    const sets = isFirstNeeded ? [own!, ...others] : others;
+    return { sets, isFirstNeeded, isLastNeeded: false, steps: new Map() };
   }
 
   /** The fields at hand, and apart from them those of each type condition that applies. */
@@ -91,10 +100,15 @@ function writerOf(
   }
 
   /** A type condition whose fields are not all there adds nothing; the others stand. */
-  function stepsFor({ sets, isFirstNeeded, steps }: Groups, row: Row): readonly Step[] | undefined {
+  function stepsFor(
+    { sets, isFirstNeeded, isLastNeeded, steps }: Groups,
+    row: Row,
+  ): readonly Step[] | undefined {
     let key = '';
     if (sets.length > 1) for (const set of sets) key += isThere(set, row) ? '1' : '0';
     if (isFirstNeeded && key.startsWith('0')) return undefined;
+    if (isLastNeeded && key.endsWith('0')) return undefined;
+    if (isLastNeeded) key = key.slice(key.lastIndexOf('0') + 1).padStart(key.length, '0');
     let known = steps.get(key);
     if (!known) {
       const chosen = key === '' ? sets : sets.filter((_, index) => key[index] === '1');
@@ -108,10 +122,10 @@ function writerOf(
     return set.every(({ key }) => row[place.slots.get(key) ?? NOWHERE] !== undefined);
   }
 
-  function stepsOf(fields: readonly RequiredField[], name: string | undefined): Step[] {
+  function stepsOf(fields: readonly MergedField[], name: string | undefined): Step[] {
     let [type, steps] = [
       name,
-      fields.map(({ key, as = key, fields: below }): Step & { key: string } => ({
+      fields.map(({ key, as = key, below }): Step & { key: string } => ({
         key: as,
         opening: `${wireJson(as)}:`,
         slot: place.slots.get(key) ?? NOWHERE,
@@ -155,14 +169,19 @@ function textOf(steps: readonly Step[], row: Row): string | undefined {
   return text;
 }
 
+/** A field that several sets may require, each with its own fields below. */
+type MergedField = Omit<RequiredField, 'fields'> & { below?: readonly (readonly Requirement[])[] };
+
 /** Each key once, with all that is required below it. */
-function mergedFields(fields: readonly RequiredField[]): RequiredField[] {
-  const merged = new Map<string, RequiredField>();
-  for (const field of fields) {
+function mergedFields(fields: readonly RequiredField[]): MergedField[] {
+  const merged = new Map<string, MergedField>();
+  for (const { fields: required, ...field } of fields) {
     const sentAs = field.as ?? field.key;
     const known = merged.get(sentAs);
-    const below = [...(known?.fields ?? []), ...(field.fields ?? [])];
-    merged.set(sentAs, below.length > 0 ? { ...field, fields: below } : field);
+    const below = known?.below ?? [];
+    const isNew = required && !below.some((one) => isDeepStrictEqual(one, required));
+    const all = isNew ? [...below, required] : below;
+    merged.set(sentAs, all.length > 0 ? { ...field, below: all } : field);
   }
   return [...merged.values()];
 }

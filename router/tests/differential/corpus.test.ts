@@ -1,6 +1,7 @@
 /** The compiled executor answers every case of the corpus as the stock one does. */
 import { describe, expect, test } from '@jest/globals';
 import { CORPUS } from './cases/corpus.ts';
+import { fallbacks } from './executors.ts';
 import { judge } from './referee.ts';
 
 test('the corpus is large enough', () => {
@@ -11,4 +12,8 @@ describe.each(Object.entries(CORPUS))('%s', (_, cases) => {
   test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     expect(await judge(one)).toBeUndefined();
   });
+});
+
+test('none of them was left to the stock executor', () => {
+  expect(Object.fromEntries(fallbacks)).toEqual({});
 });

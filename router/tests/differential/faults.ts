@@ -243,14 +243,14 @@ function lists(data: Json): string[] {
   return isObject(data) ? Object.keys(data).filter((name) => name.startsWith(ENTITIES)) : [];
 }
 
-/** A leaf of the first entity, wherever it stands; of an answer without entities, its first leaf. */
+/** A leaf of one entity, in whatever order they were asked for and wherever it stands; of an answer without entities, its first leaf. */
 function fields(data: Json): (string | number)[][] {
   const names = lists(data);
   if (names.length === 0 || !isObject(data)) return [firstPath(data)];
   return names.flatMap((name) => {
     const entities = data[name] as Json[];
-    const first = JSON.stringify(entities[0]);
-    const same = entities.flatMap((entity, index) => (JSON.stringify(entity) === first ? [index] : []));
+    const [chosen] = entities.map(known).sort();
+    const same = entities.flatMap((entity, index) => (known(entity) === chosen ? [index] : []));
     return same.map((index) => [name, index, ...firstPath(entities[index])]);
   });
 }

@@ -93,4 +93,9 @@ export const chains = topic('chains', [
     '{ parts(first: 5) { name summary label } boxes { digest } }',
     { world: { isRaw: true, seed: 'two' } },
   ],
+  ['@requires below one object, one of two skipped', '{ parts(first: 5) { label @skip(if: true) tax } }'],
+  [
+    '@requires below one object, the other skipped',
+    '{ parts(first: 5) { label(prefix: "a") freight @skip(if: true) } }',
+  ],
 ]);
