@@ -7,7 +7,7 @@ test('a line is trimmed, composed and counted in letters', () => {
   expect(singleLine('abcd', 3)).toBeUndefined();
 });
 
-test.each(['', '   ', 'two\nlines', 'a\0b', 'a\u2028b', 'abc\u202egpj.exe', '\u2066x'])(
+test.each(['', '   ', 'two\nlines', 'a\0b', 'a\u2028b', 'abc\u202egpj.exe', '\u2066x', 'a\ud800', '\udc00b'])(
   '%j is no line',
   (text) => {
     expect(singleLine(text, 50)).toBeUndefined();
@@ -21,7 +21,7 @@ test('a long text may be empty and have lines, which end the same everywhere', (
   expect(longText('abcdef', 5)).toBeUndefined();
 });
 
-test.each(['a\0b', 'a\u202eb', 'a\u2066b', 'a\u0007b'])('%j is no text', (text) => {
+test.each(['a\0b', 'a\u202eb', 'a\u2066b', 'a\u0007b', 'a\ud800b'])('%j is no text', (text) => {
   expect(longText(text, 50)).toBeUndefined();
 });
 

@@ -1,9 +1,12 @@
 /** What people type into fields of text. Lengths count letters, not UTF-16 units. */
 
-/** Line breaks, other control characters, and those that turn the direction of text and so fake other text. */
-const UNFIT_IN_LINE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+/**
+ * Line breaks, other control characters, halves of characters, which no store keeps, and those that turn the direction of
+ * text and so fake other text.
+ */
+const UNFIT_IN_LINE = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 /** The same, but for line breaks and tabs. */
-const UNFIT_IN_TEXT = /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+const UNFIT_IN_TEXT = /[\0-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Cs}\u202a-\u202e\u2066-\u2069]/u;
 
 /** Trimmed; nothing when it is empty, too long or not one line. */
 export function singleLine(typed: string, maxLength: number): string | undefined {

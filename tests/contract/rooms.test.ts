@@ -10,6 +10,7 @@ import { promiseHttp } from './promises/http.ts';
 import { promiseIndexes } from './promises/indexes.ts';
 import { promiseOutage } from './promises/outage.ts';
 import { promiseSeal } from './promises/seal.ts';
+import { promiseStrangeValues } from './promises/strange-values.ts';
 
 /** Filled by the first promise, which walks through everything; later ones live on what it found. */
 const keys: Keys = new Map();
@@ -38,4 +39,9 @@ describe('The supergraph', () => {
   promiseBudgets(theHouse, keys);
   promiseOutage(everyRoom, theHouse, keys);
   promiseIndexes(theHouse);
+});
+
+// Last: it also changes what the others look at.
+describe.each(everyRoom.map((room) => [room.name, room] as const))('%s', (_, room) => {
+  promiseStrangeValues(room, theHouse, keys);
 });

@@ -23,6 +23,7 @@ test.each([
   'ada@@example.com',
   'a da@example.com',
   'ada@exa mple.com',
+  'ada\ud800@example.com',
   'ada@-example.com',
   'ada@example-.com',
   'ada@example..com',

@@ -11,7 +11,7 @@ export interface EmailAddress {
 const MAX_LOCAL_LENGTH = 64;
 const MAX_LENGTH = 254;
 const SHAPE =
-  /^[^\s@,;:<>()[\]\\"\p{Cc}\p{Cf}]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
+  /^[^\s@,;:<>()[\]\\"\p{Cc}\p{Cf}\p{Cs}]+@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{2,63}$/u;
 
 export function parseEmail(typed: string): EmailAddress | undefined {
   const text = typed.trim().normalize('NFC');

@@ -198,6 +198,13 @@ withPostgres('Privacy requests', () => {
     await work();
     expect(await requestOf(id)).toMatchObject({ state: 'COMPLETED' });
     expect((await stepsOf(id)).accounts).toBe('DONE');
+    // Until now the person could sign in, and write to domains that had forgotten them.
+    expect(asked.filter(({ requestId }) => requestId === id).map(({ domain }) => domain)).toEqual([
+      'catalog',
+      'reviews',
+    ]);
+    await work();
+    expect(asked.filter(({ requestId }) => requestId === id)).toEqual([]);
 
     const [erased] = await findUsers(desk.services.db, [user.id]);
     expect(erased).toMatchObject({ status: 'ERASED', email: null, displayName: null, passwordHash: null });

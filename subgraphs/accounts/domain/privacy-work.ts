@@ -59,8 +59,9 @@ export async function workOnPrivacyRequests(options: PrivacyWorkOptions): Promis
     const [request] = await findPrivacyRequests(services.db, [step.requestId]);
     if (request?.state !== 'RUNNING') continue;
     const { id: requestId, kind, userId } = request;
-    if (step.domain === OWN_DOMAIN) await workOwnStep(services, request);
-    else await options.ask({ requestId, kind, userId, domain: step.domain, askedBy: OWN_DOMAIN });
+    if (step.domain !== OWN_DOMAIN)
+      await options.ask({ requestId, kind, userId, domain: step.domain, askedBy: OWN_DOMAIN });
+    else if (await workOwnStep(services, request)) await askOnceMore(options, request);
   }
   const oldest = new Date(services.now().getTime() - ARCHIVE_KEPT_MS);
   await deleteArchivesCompletedBefore(services.db, oldest);
@@ -124,7 +125,18 @@ export function waitAfter(asked: number): number {
   return Math.min(2 ** asked * MINUTE_MS, MAX_WAIT_MS);
 }
 
-async function workOwnStep(services: Services, { id, kind, userId }: PrivacyRequestRow): Promise<void> {
+/** For what the person did while the others had forgotten them and this domain had not. Answers move nothing any more. */
+async function askOnceMore(
+  { services, ask }: PrivacyWorkOptions,
+  { id: requestId, kind, userId }: PrivacyRequestRow,
+): Promise<void> {
+  for (const domain of services.privacyDomains) {
+    if (domain !== OWN_DOMAIN) await ask({ requestId, kind, userId, domain, askedBy: OWN_DOMAIN });
+  }
+}
+
+/** Whether the person is erased here by it, and so everywhere. */
+async function workOwnStep(services: Services, { id, kind, userId }: PrivacyRequestRow): Promise<boolean> {
   const erased = await inTransaction(services.db, async (tx) => {
     const [request] = await lockPrivacyRequest(tx, id);
     if (request?.state !== 'RUNNING') return undefined;
@@ -140,9 +152,10 @@ async function workOwnStep(services: Services, { id, kind, userId }: PrivacyRequ
     await finish(tx, services, request, OWN_DOMAIN, outcome);
     return outcome;
   });
-  if (!erased) return;
+  if (!erased) return false;
   await revokeUser(services, userId, erased.endedSessions);
   if (erased.notice) services.post(erased.notice);
+  return true;
 }
 
 interface Found {

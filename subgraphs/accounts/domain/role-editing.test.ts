@@ -54,6 +54,7 @@ withPostgres('Roles', () => {
     await give(user.id, [], 2);
     expect(await removeRole(desk.services, admin, 'packer')).toEqual({ ok: true, value: 'packer' });
     expect(errorsOf(await removeRole(desk.services, admin, 'packer'))).toEqual(['ROLE_NOT_FOUND name']);
+    expect(errorsOf(await removeRole(desk.services, admin, 'a\0b'))).toEqual(['ROLE_NOT_FOUND name']);
   });
 
   test('of two who make a role at once one does', async () => {
@@ -81,8 +82,9 @@ withPostgres('Roles', () => {
     expect(errorsOf(await give(user.id, ['moderator', 'admin'], 1, lead))).toEqual([
       'SCOPE_NOT_HELD roles.1',
     ]);
-    expect(errorsOf(await give(user.id, ['moderator', 'pirate'], 1, lead))).toEqual([
+    expect(errorsOf(await give(user.id, ['moderator', 'pirate', 'a\0b'], 1, lead))).toEqual([
       'ROLE_NOT_FOUND roles.1',
+      'ROLE_NOT_FOUND roles.2',
     ]);
     // What they hold already they may keep, and it may be taken from them.
     expect((await give(user.id, ['moderator', 'customer'], 1, lead)).ok).toBe(true);

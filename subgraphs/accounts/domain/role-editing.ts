@@ -53,7 +53,7 @@ export async function saveRole(
 ): Promise<Result<RoleRow, AccountsErrorCode>> {
   const description = singleLine(typed.description, MAX_DESCRIPTION);
   const errors: UserError<AccountsErrorCode>[] = [];
-  if (typed.name.length > MAX_NAME || !NAME.test(typed.name)) {
+  if (!isRoleName(typed.name)) {
     const rule = `The name must be lower case with dashes, such as warehouse-clerk, of at most ${MAX_NAME} characters`;
     errors.push(invalid('VALUE_INVALID', rule, 'name'));
   }
@@ -74,7 +74,7 @@ async function save(
 ): Promise<Result<RoleRow, AccountsErrorCode>> {
   const [before] = await lockRole(tx, name);
   if ((before?.version ?? null) !== (expectedVersion ?? null)) {
-    return refused(before ? versionConflict() : notFound('ROLE_NOT_FOUND', 'There is no such role', 'name'));
+    return refused(before ? versionConflict() : noSuchRole());
   }
   const errors = scopeErrors(actor.viewer, scopes, before?.scopes);
   if (errors.length > 0) return refused(...errors);
@@ -95,10 +95,11 @@ export async function removeRole(
   name: string,
 ): Promise<Result<string, AccountsErrorCode>> {
   if (isBuiltIn(name)) return refused(builtIn(`The role ${name} is built in and cannot be deleted`));
+  if (!isRoleName(name)) return refused(noSuchRole());
   return inTransaction(services.db, async (tx): Promise<Result<string, AccountsErrorCode>> => {
     // Locked: giving it to a user waits for this, and then does not find it.
     const [role] = await lockRole(tx, name);
-    if (!role) return refused(notFound('ROLE_NOT_FOUND', 'There is no such role', 'name'));
+    if (!role) return refused(noSuchRole());
     const [holder] = await findHolder(tx, name);
     if (holder)
       return refused(conflict('ROLE_IN_USE', 'Users still hold this role; take it from them first', 'name'));
@@ -140,7 +141,8 @@ async function setRoles(
   const [user] = await lockUser(tx, userId);
   if (!user || user.erasedAt) return refused(userNotFound());
   if (user.version !== typed.expectedVersion) return refused(versionConflict());
-  const roles = await holdRoles(tx, names);
+  // What cannot be a name is not looked for, and so is not found.
+  const roles = await holdRoles(tx, names.filter(isRoleName));
   const before = await findRolesOfUsers(tx, [userId]);
   const errors = roleErrors(actor.viewer, typed.roles, roles, before);
   if (errors.length > 0) return refused(...errors);
@@ -173,6 +175,14 @@ function roleErrors(
     const message = `You cannot give ${name}: you do not have ${missing.join(', ')}`;
     return [forbidden('SCOPE_NOT_HELD', message, ['roles', index])];
   });
+}
+
+function isRoleName(text: string): boolean {
+  return text.length <= MAX_NAME && NAME.test(text);
+}
+
+function noSuchRole(): UserError<AccountsErrorCode> {
+  return notFound('ROLE_NOT_FOUND', 'There is no such role', 'name');
 }
 
 function builtIn(message: string): UserError<AccountsErrorCode> {

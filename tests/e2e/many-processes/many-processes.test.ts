@@ -157,6 +157,41 @@ describe('Through the router, clients reach what rooms serve beside GraphQL:', (
   });
 });
 
+test('Two processes of the catalog publish what is planned, each product once', async () => {
+  const second = run('start/dist/subgraph.js', ['catalog', '--port', '0'], env);
+  await second.says(AT);
+  const staff = createClient(`http://127.0.0.1:${running.get('router')!.port}/graphql`);
+  const { email, password } = demoSignIns.find(({ is }) => is === 'catalog manager')!;
+  await staff.signIn(email, password);
+  const { data } = await staff.ask('{ products(first: 20, sort: TITLE) { nodes { id version } } }');
+  const products = data.products.nodes as { id: string; version: number }[];
+  const publishAt = new Date(Date.now() + 4_000).toISOString();
+  const plan = `mutation ($off: ProductUnpublishInput!, $plan: ProductScheduleSetInput!) {
+    productUnpublish(input: $off) { userErrors { message } }
+    productScheduleSet(input: $plan) { product { status } userErrors { message } }
+  }`;
+  for (const { id: productId, version } of products) {
+    const off = { productId, expectedVersion: version };
+    const planned = await staff.ask(plan, {
+      off,
+      plan: { productId, expectedVersion: version + 1, publishAt },
+    });
+    expect(planned.data.productScheduleSet).toEqual({ product: { status: 'SCHEDULED' }, userErrors: [] });
+  }
+
+  const ids = products.map(({ id }) => id);
+  const now = async () => {
+    const query = 'query ($ids: [ID!]!) { productsByIds(ids: $ids) { id status version } }';
+    return (await staff.ask(query, { ids })).data.productsByIds as { status: string }[];
+  };
+  while ((await now()).some(({ status }) => status === 'SCHEDULED'))
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  // Each act raises the version: off the shelf, planned, and published once.
+  const once = products.map(({ id, version }) => ({ id, status: 'PUBLISHED', version: version + 3 }));
+  expect(await now()).toEqual(once);
+  expect(await second.kill('SIGTERM')).toBe(0);
+}, 60_000);
+
 describe('a room that is killed', () => {
   const lost: Record<string, (product: Record<string, unknown>) => void> = {
     reviews: (product) => {
