@@ -29,6 +29,9 @@ const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '10' } },
 });
 const seconds = Number(values.seconds);
+const { scripts } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+/** As `npm start` has it. */
+const [, nodeFlags] = /^node (.*)start\/dist/.exec(scripts.start)!;
 
 const folder = await mkdtemp(join(tmpdir(), 'souk-bench-'));
 try {
@@ -65,7 +68,9 @@ try {
 
 async function start(): Promise<{ program: Program; url: string; seconds: number }> {
   const began = performance.now();
-  const program = run('start/dist/main.js', ['--port', '0', '--data-dir', folder]);
+  const program = run('start/dist/main.js', ['--port', '0', '--data-dir', folder], {
+    NODE_OPTIONS: nodeFlags!,
+  });
   await program.says(/Souk is ready\n$/);
   const [, url] = await program.says(/explorer +(http:\S+)/);
   return { program, url: url!, seconds: (performance.now() - began) / 1000 };
