@@ -85,16 +85,16 @@ function questionOf(root: string, field: Field, values: Values, keys: Keys) {
   return {
     name: field.name,
     query: `${root}${declared && ` (${declared})`} { ${field.name}${given && `(${given})`}${below} }`,
-    variables: Object.fromEntries(args.map(({ name, type }) => [name, valueOf(type, name)])),
+    variables: Object.fromEntries(args.map(({ name, type }) => [name, strangeValue(type, name)])),
   };
 
-  function valueOf(type: GraphQLInputType, name: string): unknown {
-    if (isNonNullType(type)) return valueOf(type.ofType, name);
-    if (isListType(type)) return [valueOf(type.ofType, name)];
+  function strangeValue(type: GraphQLInputType, name: string): unknown {
+    if (isNonNullType(type)) return strangeValue(type.ofType, name);
+    if (isListType(type)) return [strangeValue(type.ofType, name)];
     if (isEnumType(type)) return type.getValues()[0]!.name;
     if (isInputObjectType(type)) {
       const parts = Object.values(type.getFields());
-      return Object.fromEntries(parts.map((part) => [part.name, valueOf(part.type, part.name)]));
+      return Object.fromEntries(parts.map((part) => [part.name, strangeValue(part.type, part.name)]));
     }
     // Of something that is there, or nothing but the id would be looked at.
     if (type.name === 'ID') return knownId(name, keys) ?? values.String;
