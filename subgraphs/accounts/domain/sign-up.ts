@@ -1,4 +1,7 @@
-/** Opening an account. It is signed in at once; its address counts as verified when the mailed link has been followed. */
+/**
+ * Opening an account. It is signed in at once; its address counts as verified when the mailed link has been followed.
+ * That an address is taken is told, or nobody could be signed in at once: `REQUESTS_OF_PLACE` bounds how many can be tried.
+ */
 
 import { timeOfId } from '@souk/kit/ids';
 import { inTransaction } from '@souk/kit/postgres';

@@ -84,6 +84,11 @@ withMongodb('attributes', () => {
 
   test('that no product carries change freely', async () => {
     done(await save(choice('mood', ['Calm', 'Bright'])));
+    // A product whose other attributes stand on both sides of it in the alphabet.
+    for (const code of ['age', 'zest']) done(await save(choice(code, ['Much'])));
+    await newProduct(desk, shelf, {
+      attributes: ['age', 'zest'].map((code) => ({ code, values: ['Much'] })),
+    });
     const plain = { code: 'mood', label: 'Mood', kind: 'TEXT' as const, expectedVersion: 1 };
     expect(done(await save(plain))).toMatchObject({ kind: 'TEXT', choices: null, isMultiple: false });
   });

@@ -49,8 +49,9 @@ export async function isFactInUse(
 
 /** A product that carries a fact of this attribute, whatever its value. */
 export function findCarrier({ products }: Products, code: string): Promise<ProductDocument | null> {
-  // Codes hold no `=`, and `>` is the next sign after it.
-  return products.findOne<ProductDocument>({ facts: { $gte: `${code}=`, $lt: `${code}>` } }, read);
+  // Codes hold no `=`, and `>` is the next sign after it. One fact must lie between, not two on either side.
+  const between = { $elemMatch: { $gte: `${code}=`, $lt: `${code}>` } };
+  return products.findOne<ProductDocument>({ facts: between }, read);
 }
 
 export async function insertProducts({ products }: Products, rows: readonly StoredProduct[]): Promise<void> {

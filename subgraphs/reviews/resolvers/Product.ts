@@ -1,4 +1,5 @@
 import { connectionOf } from '@souk/kit/connections';
+import { badUserInput } from '@souk/kit/errors';
 import { isId } from '@souk/kit/ids';
 import { ratingOf } from '../domain/rating.ts';
 import type { ProductResolvers } from '../generated/resolver-types.ts';
@@ -12,7 +13,7 @@ export const Product: ProductResolvers = {
 
   reviews: async ({ id }, { filter, sort, ...args }, { loaders, services }) => {
     const narrowing: ReviewNarrowing = {
-      stars: filter?.stars ?? undefined,
+      stars: filter?.stars ? distinctStars(filter.stars) : undefined,
       verifiedOnly: filter?.verifiedOnly ?? undefined,
       withMedia: filter?.withMedia ?? undefined,
     };
@@ -35,6 +36,13 @@ export const Product: ProductResolvers = {
   viewerHasBought: async ({ id }, _, { viewer, loaders }) =>
     viewer.userId === undefined ? null : (await loaders.viewerPurchases.load(id)) !== undefined,
 };
+
+/** At most five, however many were sent. */
+function distinctStars(typed: readonly number[]): number[] {
+  const wrong = typed.find((stars) => stars < 1 || stars > 5);
+  if (wrong !== undefined) throw badUserInput(`\`filter.stars\` takes 1 to 5, not ${wrong}`, 'filter.stars');
+  return [...new Set(typed)].sort();
+}
 
 function isWhole({ stars, verifiedOnly, withMedia }: ReviewNarrowing): boolean {
   return stars === undefined && !verifiedOnly && !withMedia;

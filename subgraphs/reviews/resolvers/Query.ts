@@ -16,7 +16,7 @@ export const Query: QueryResolvers = {
     requireStaff(viewer);
     const page = parsePage(args);
     const narrowing = {
-      reasons: filter?.reasons ?? undefined,
+      reasons: filter?.reasons ? [...new Set(filter.reasons)] : undefined,
       productId: filter?.productId ? requireId('prd', filter.productId, 'filter.productId') : undefined,
     };
     const rows = await listQueue(services.stores, narrowing, page);

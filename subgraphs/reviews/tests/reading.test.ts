@@ -233,13 +233,14 @@ withMongodb('Reading', () => {
       expect(await page('first: 3, filter: { withMedia: true }')).toMatchObject({ totalCount: 0 });
     });
 
-    test('refuses sizes out of range and cursors that are not its own, and says why', async () => {
+    test('refuses sizes and stars out of range and cursors that are not its own, and says why', async () => {
       const { pageInfo } = await page('first: 1, sort: NEWEST');
       const refusals: [string, RegExp][] = [
         ['first: 0', /from 1 to 100/],
         ['first: -1', /from 1 to 100/],
         ['first: 101', /from 1 to 100/],
         ['first: 1, last: 1', /cannot be used together/],
+        ['first: 1, filter: { stars: [5, 6] }', /takes 1 to 5, not 6/],
         [`first: 1, sort: HIGHEST, after: "${pageInfo.endCursor}"`, /another list/],
         [`first: 1, sort: NEWEST, after: "${pageInfo.endCursor.slice(0, -2)}AA"`, /damaged|page cursor/],
       ];

@@ -4,6 +4,7 @@ import type { Room } from '@souk/kit/room';
 import {
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLObjectType,
   getNamedType,
   isEnumType,
   isInputObjectType,
@@ -11,7 +12,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import { type Keys, schemaOf } from '../crawl.ts';
+import { entitiesOf, type Keys, schemaOf } from '../crawl.ts';
 import { EVERY_SCOPE, type OpenHouse } from '../open-house.ts';
 
 /** By scalar; other texts are as in `PLAIN`. No store takes the first two as they are, and few the third. */
@@ -67,34 +68,52 @@ const OF_PAGES = ['first', 'last', 'after', 'before'];
 type Field = GraphQLField<unknown, unknown>;
 type Values = Record<string, unknown>;
 
-/** Every field at a root, with every argument in place. */
+/** Every field at a root or on an entity, with every argument in place. */
 function questionsOf(room: Room, values: Values, keys: Keys) {
   const schema = schemaOf(room);
-  return (['query', 'mutation'] as const).flatMap((root) => {
+  const roots = (['query', 'mutation'] as const).flatMap((root) => {
     const type = root === 'query' ? schema.getQueryType() : schema.getMutationType();
-    const fields = Object.values(type?.getFields() ?? {}).filter(({ name }) => !name.startsWith('_'));
-    return fields.filter(({ args }) => args.length > 0).map((field) => questionOf(root, field, values, keys));
+    return askable(type).map((field) => {
+      const { declared, selection, variables } = partsOf(field, values, keys);
+      return { name: field.name, query: `${root} (${declared}) { ${selection} }`, variables };
+    });
   });
+  const entities = entitiesOf(room).flatMap((type) =>
+    askable(type).map((field) => {
+      const { declared, selection, variables } = partsOf(field, values, keys);
+      const [id] = keys.get(type.name) ?? [];
+      return {
+        name: `${type.name}.${field.name}`,
+        query: `query ($of: [_Any!]!, ${declared}) { _entities(representations: $of) { ... on ${type.name} { ${selection} } } }`,
+        variables: { ...variables, of: [{ __typename: type.name, id }] },
+      };
+    }),
+  );
+  return [...roots, ...entities];
 }
 
-function questionOf(root: string, field: Field, values: Values, keys: Keys) {
+function askable(type: GraphQLObjectType | null | undefined): Field[] {
+  return Object.values(type?.getFields() ?? {})
+    .filter(({ name }) => !name.startsWith('_'))
+    .filter(({ args }) => args.some(({ name }) => !OF_PAGES.includes(name)));
+}
+
+function partsOf(field: Field, values: Values, keys: Keys) {
   const args = field.args.filter(({ name }) => !OF_PAGES.includes(name));
-  const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
-  const given = args.map(({ name }) => `${name}: $${name}`).join(', ');
   const below = isLeafType(getNamedType(field.type)) ? '' : ' { __typename }';
   return {
-    name: field.name,
-    query: `${root}${declared && ` (${declared})`} { ${field.name}${given && `(${given})`}${below} }`,
-    variables: Object.fromEntries(args.map(({ name, type }) => [name, valueOf(type, name)])),
+    declared: args.map(({ name, type }) => `$${name}: ${type}`).join(', '),
+    selection: `${field.name}(${args.map(({ name }) => `${name}: $${name}`).join(', ')})${below}`,
+    variables: Object.fromEntries(args.map(({ name, type }) => [name, strangeValue(type, name)])),
   };
 
-  function valueOf(type: GraphQLInputType, name: string): unknown {
-    if (isNonNullType(type)) return valueOf(type.ofType, name);
-    if (isListType(type)) return [valueOf(type.ofType, name)];
+  function strangeValue(type: GraphQLInputType, name: string): unknown {
+    if (isNonNullType(type)) return strangeValue(type.ofType, name);
+    if (isListType(type)) return [strangeValue(type.ofType, name)];
     if (isEnumType(type)) return type.getValues()[0]!.name;
     if (isInputObjectType(type)) {
       const parts = Object.values(type.getFields());
-      return Object.fromEntries(parts.map((part) => [part.name, valueOf(part.type, part.name)]));
+      return Object.fromEntries(parts.map((part) => [part.name, strangeValue(part.type, part.name)]));
     }
     // Of something that is there, or nothing but the id would be looked at.
     if (type.name === 'ID') return knownId(name, keys) ?? values.String;
