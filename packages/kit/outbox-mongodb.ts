@@ -2,14 +2,7 @@
  * The outbox of a domain in MongoDB: the list `events` inside the document that changed, written in the same write. The
  * document is the aggregate, and the list is its order.
  */
-import type {
-  AnyBulkWriteOperation,
-  Collection,
-  CommandStartedEvent,
-  Db,
-  Document,
-  MongoClient,
-} from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Db, Document } from 'mongodb';
 import type { ToldEvent } from './events.ts';
 import type { DeclaredIndex } from './mongodb-migrations.ts';
 import type { Outbox } from './outbox.ts';
@@ -126,25 +119,46 @@ function eventOf(aggregateId: string, { id, type, version, occurredAt, requestId
   };
 }
 
-/** Calls `wake` after each write of this process that puts events into a document of this database. */
-export function onEventsWritten(client: MongoClient, database: string, wake: () => void): void {
-  const open = new Set<number>();
-  client.on('commandStarted', (event) => {
-    if (event.databaseName === database && putsEvents(event)) open.add(event.requestId);
-  });
-  client.on('commandSucceeded', ({ requestId }) => {
-    if (open.delete(requestId)) wake();
-  });
-  client.on('commandFailed', ({ requestId }) => {
-    open.delete(requestId);
-  });
+/** Calls `wake` after each write through these collections that puts events into a document. */
+export function onEventsWritten(collections: readonly object[], wake: () => void): void {
+  for (const collection of collections as Collection<Holder>[]) {
+    const heard = <Args extends unknown[], Outcome>(
+      write: (...args: Args) => Promise<Outcome>,
+      puts: (...args: Args) => boolean,
+    ) => {
+      return async (...args: Args): Promise<Outcome> => {
+        try {
+          return await write.apply(collection, args);
+        } finally {
+          // Also when it failed: part of an unordered write may stand.
+          if (puts(...args)) wake();
+        }
+      };
+    };
+    Object.assign(collection, {
+      insertOne: heard(collection.insertOne, hasEvents),
+      insertMany: heard(collection.insertMany, (documents) => documents.some(hasEvents)),
+      updateOne: heard(collection.updateOne, (_, update) => addsEvents(update)),
+      updateMany: heard(collection.updateMany, (_, update) => addsEvents(update)),
+      findOneAndUpdate: heard(collection.findOneAndUpdate as FindAndUpdate, (_, update) =>
+        addsEvents(update),
+      ),
+      bulkWrite: heard(collection.bulkWrite, (operations) => operations.some(putsEvents)),
+    });
+  }
 }
 
-function putsEvents({ commandName, command }: CommandStartedEvent): boolean {
-  if (commandName === 'insert')
-    return (command.documents as Partial<Holder>[]).some(({ events }) => (events?.length ?? 0) > 0);
-  if (commandName === 'update') return (command.updates as { u: Document }[]).some(({ u }) => addsEvents(u));
-  return commandName === 'findAndModify' && command.update !== undefined && addsEvents(command.update);
+/** One of its overloads, which all begin alike. */
+type FindAndUpdate = (filter: object, update: Document, ...options: never[]) => Promise<unknown>;
+
+function hasEvents({ events }: { events?: readonly unknown[] }): boolean {
+  return (events?.length ?? 0) > 0;
+}
+
+function putsEvents(operation: AnyBulkWriteOperation<Holder>): boolean {
+  if ('insertOne' in operation) return hasEvents(operation.insertOne.document);
+  if ('updateOne' in operation) return addsEvents(operation.updateOne.update);
+  return 'updateMany' in operation && addsEvents(operation.updateMany.update);
 }
 
 function addsEvents({ $push, $set, $setOnInsert }: Document): boolean {

@@ -60,9 +60,11 @@ async function openAll(environment: Environment, database: string, onClose: OnCl
   const outbox = mongodbOutbox(db, TELLING, { settleAt: { $exists: false } });
   const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
   onClose(relay.stop);
-  onEventsWritten(mongodb.client, database, relay.wake);
-
   const collections = collectionsOf(db);
+  onEventsWritten(
+    TELLING.map((name) => collections[name]),
+    relay.wake,
+  );
   const attributes = createAttributeBook(collections);
   await attributes.renew();
   const services: Services = {

@@ -45,9 +45,13 @@ async function openAll(environment: Environment, onClose: OnClose) {
   const outbox = mongodbOutbox(mongodb.db, TELLING);
   const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
   onClose(relay.stop);
-  onEventsWritten(mongodb.client, NAME, relay.wake);
+  const stores = collectionsOf(mongodb.db);
+  onEventsWritten(
+    TELLING.map((name) => stores[name]),
+    relay.wake,
+  );
   const services: Services = {
-    stores: collectionsOf(mongodb.db),
+    stores,
     now: () => new Date(),
     newId,
     rules: {

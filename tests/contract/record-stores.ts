@@ -31,6 +31,8 @@ export function recordStores(): StoreRecord {
   MongoClient.prototype.db = function listened(this: MongoClient, ...args) {
     if (!heard.has(this)) {
       heard.add(this);
+      // Not connected yet: kit leaves it off.
+      Object.assign(this, { monitorCommands: true });
       this.on('commandStarted', ({ databaseName: database, command }) => {
         if (isOn) record.mongodb.push({ database, command: { ...command } });
       });

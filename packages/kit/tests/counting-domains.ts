@@ -112,7 +112,7 @@ export async function openMongodbDomain(url: string, name: string) {
     db: mongodb.db,
     things,
     outbox: mongodbOutbox(mongodb.db, ['things']),
-    onWritten: (wake: () => void) => onEventsWritten(mongodb.client, name, wake),
+    onWritten: (wake: () => void) => onEventsWritten([things], wake),
     inbox: mongodbInbox(mongodb.db),
     count: async (id: string): Promise<number> => {
       for (;;) {

@@ -1,6 +1,7 @@
 /** Real servers for tests: whatever the URLs in the environment name. Each test file gets a place of its own there. */
 import { describe } from '@jest/globals';
 import { newId } from '../ids.ts';
+import { noTraces, type Traces } from '../traces.ts';
 
 export const { POSTGRES_URL, MONGODB_URL, REDIS_URL } = process.env;
 
@@ -12,3 +13,6 @@ export const withRedis = REDIS_URL === undefined ? describe.skip : describe;
 export function ownName(label: string): string {
   return `kit_${label}_${newId('tst').slice(-12).toLowerCase()}`;
 }
+
+/** Records nothing; given to a store, its driver tells of each command (`commandStarted`), for tests that read them. */
+export const heard: Traces = { ...noTraces };

@@ -5,7 +5,7 @@ import { createIdMaker } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
 import { type Mongodb, openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
-import { MONGODB_URL, ownName } from '@souk/kit/tests/stores';
+import { heard, MONGODB_URL, ownName } from '@souk/kit/tests/stores';
 import { createCategory } from '../domain/category-tree.ts';
 import { createProduct, type TypedProduct } from '../domain/product-creation.ts';
 import { publishProduct } from '../domain/publishing.ts';
@@ -35,7 +35,7 @@ export const EDITOR: Actor = {
 
 /** `database` joins one that another desk has opened. */
 export async function openDesk(database: string = ownName('catalog')): Promise<Desk> {
-  const mongodb = await openMongodb({ url: MONGODB_URL!, service: 'catalog-tests', database });
+  const mongodb = await openMongodb({ url: MONGODB_URL!, service: 'catalog-tests', database, traces: heard });
   await migrateMongodb({ db: mongodb.db, indexes: INDEXES });
   let skew = 0;
   const now = () => new Date(Date.now() + skew);

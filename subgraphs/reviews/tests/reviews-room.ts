@@ -7,7 +7,7 @@ import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
 import { createSubgraph } from '@souk/kit/subgraph';
-import { MONGODB_URL, ownName } from '@souk/kit/tests/stores';
+import { heard, MONGODB_URL, ownName } from '@souk/kit/tests/stores';
 import { randomViewerKey, signViewer, type Viewer } from '@souk/kit/viewer';
 import { createContext } from '../context.ts';
 import type { Actor, Services, ShopRules } from '../domain/services.ts';
@@ -46,6 +46,7 @@ export async function openReviewsRoom() {
     url: MONGODB_URL!,
     service: 'reviews-tests',
     database: ownName('reviews'),
+    traces: heard,
   });
   const commands: Record<string, unknown>[] = [];
   mongodb.client.on('commandStarted', ({ command }) => {
