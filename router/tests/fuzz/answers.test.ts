@@ -20,7 +20,8 @@ const OPERATIONS: readonly (Case & { subgraph: string })[] = [
     supergraph: 'values',
     query: '{ things { size data more { firm big } late } }',
     subgraph: 'more',
-    world: { seed: 'fuzz' },
+    // No two things are equal there: ours would ask for them once, and get fewer bytes to spoil than the reference.
+    world: { seed: 'bytes' },
   },
   {
     supergraph: 'festival',
