@@ -57,7 +57,8 @@ const rows = OPERATIONS.flatMap(({ subgraphs, ...one }) =>
 const SHARE = process.env.SOUK_LONG_TESTS === '1' ? 1 : 9;
 
 describe.each(FAULT_NAMES)('%s', (kind) => {
-  const chosen = rows.filter((row) => oneIn(SHARE, `${kind} ${JSON.stringify(row)}`));
+  const drawn = rows.filter((row) => oneIn(SHARE, `${kind} ${JSON.stringify(row)}`));
+  const chosen = drawn.length > 0 ? drawn : rows.slice(0, 1);
   test.each(chosen)('from $subgraph of $supergraph: $query', async ({ subgraph, isRaw, ...one }) => {
     // The stock executor counts objects that it did not ask for: errors of Books among Films get another's path.
     const query =
