@@ -6,8 +6,22 @@ import { nativePlanner } from './native.ts';
 import type { Planner } from './planner.ts';
 
 export function choosePlanner(supergraph: Pick<Supergraph, 'sdl' | 'plan'>, log: Log): Planner {
+  const apollo = apolloPlanner(supergraph);
   const native = nativePlanner(supergraph.sdl);
-  if (native) return native;
-  log.warn('There is no native query planner for this platform; the slower one in JavaScript serves');
-  return apolloPlanner(supergraph);
+  if (!native) {
+    log.warn('There is no native query planner for this platform; the slower one in JavaScript serves');
+    return apollo;
+  }
+  return {
+    name: native.name,
+    plan: (document, operationName) => {
+      try {
+        return native.plan(document, operationName);
+      } catch (error) {
+        // Chains of @requires, for one, are more than it can plan.
+        log.debug({ err: error }, 'The native query planner gave up; the one in JavaScript plans');
+        return apollo.plan(document, operationName);
+      }
+    },
+  };
 }

@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
@@ -26,7 +27,7 @@ export function nativePlanner(sdl: string): Planner | undefined {
   return {
     name: 'native',
     plan: (document, operationName) => {
-      const asked = withoutRootIntrospection(document);
+      const asked = withoutRootIntrospection(visit(document, PLAIN_TYPENAME));
       if (!asked) return undefined;
       return fromNative(planner.plan(print(asked), operationName, new Set(), NO_PERCENTAGE));
     },
@@ -49,6 +50,12 @@ function loadNative(): Native | undefined {
   }
   return loaded.native;
 }
+
+/** `id: __typename` would meet the `id` that the planner adds for a key. The executor finds the name under its own. */
+const PLAIN_TYPENAME = {
+  Field: ({ kind, name, alias }: FieldNode) =>
+    alias && name.value === TypeNameMetaFieldDef.name ? { kind, name } : undefined,
+};
 
 /** What the root says of itself: the planner knows no introspection, and would ask a subgraph what the root is called. */
 const OF_THE_ROOT: readonly string[] = [

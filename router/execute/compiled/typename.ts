@@ -35,6 +35,7 @@ export function typenameField(
   };
 }
 
+/** Under an alias there may be something else, that a plan has asked for under the same name. */
 export function typenameText(row: Row, value: Value, { isAlias, textOf }: TypenameField): string | undefined {
-  return textOf(value ?? (isAlias ? row[TYPENAME] : null) ?? null);
+  return textOf((isAlias ? row[TYPENAME] : null) ?? value ?? null);
 }

@@ -6,6 +6,8 @@ import type { Executor } from '../../execute/executor.ts';
 import { createStockExecutor } from '../../execute/stock.ts';
 import type { Transport } from '../../execute/transport.ts';
 import { apolloPlanner } from '../../plan/apollo.ts';
+import { choosePlanner } from '../../plan/choose.ts';
+import type { Planner } from '../../plan/planner.ts';
 import type { Supergraph } from '../../supergraph/load.ts';
 
 export type MakeExecutor = (supergraph: Supergraph, transports: ReadonlyMap<string, Transport>) => Executor;
@@ -25,24 +27,31 @@ export const stock: MakeExecutor = (supergraph, transports) =>
     log: silentLog,
   });
 
-/** What is held against it. */
-export const compiled: MakeExecutor = (supergraph, transports) =>
-  createCompiledExecutor({
-    supergraph,
-    planner: apolloPlanner(supergraph),
-    subgraphs: new Map(
-      [...transports].map(([subgraph, transport]) => [
-        subgraph,
-        createSubgraphClient({ subgraph, transport, ...SETTINGS }),
-      ]),
-    ),
-    reference: stock(supergraph, transports),
-    planCapacity: 100,
-    onFallback: (reason) => {
-      fallbacks.set(reason, (fallbacks.get(reason) ?? 0) + 1);
-    },
-    log: silentLog,
-  });
+const compiledWith =
+  (plannerOf: (supergraph: Supergraph) => Planner): MakeExecutor =>
+  (supergraph, transports) =>
+    createCompiledExecutor({
+      supergraph,
+      planner: plannerOf(supergraph),
+      subgraphs: new Map(
+        [...transports].map(([subgraph, transport]) => [
+          subgraph,
+          createSubgraphClient({ subgraph, transport, ...SETTINGS }),
+        ]),
+      ),
+      reference: stock(supergraph, transports),
+      planCapacity: 100,
+      onFallback: (reason) => {
+        fallbacks.set(reason, (fallbacks.get(reason) ?? 0) + 1);
+      },
+      log: silentLog,
+    });
+
+/** What is held against it, on the plans that it makes itself. */
+export const compiled = compiledWith(apolloPlanner);
+
+/** And on those that serve where there is a build of the native planner. */
+export const compiledAsServed = compiledWith((supergraph) => choosePlanner(supergraph, silentLog));
 
 /** How many operations the compiled executor left to the stock one, by reason. */
 export const fallbacks = new Map<string, number>();
