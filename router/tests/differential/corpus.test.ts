@@ -15,8 +15,8 @@ describe.each(Object.entries(CORPUS))('%s', (_, cases) => {
 });
 
 /**
- * Here the two planners ask a subgraph for other things, of which its answers are made: fields that are required with
- * arguments (Apollo's planner mixes them up, ADR 13), and objects of which several fields require a part.
+ * Here the two planners send a subgraph other representations, of which its answers are made: fields that are required
+ * with arguments, and several fields that require parts of one object (ADR 13 says what Apollo's makes of them).
  */
 const PLANNED_OTHERWISE = [
   '@requires of a field, asked for with other arguments',
