@@ -27,9 +27,11 @@ async function raw(port: number, ...parts: (string | Buffer)[]): Promise<string>
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
+  // What was sent last may meet a socket that is gone: `once` of node:events would throw that.
   socket.on('error', () => {});
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   for (const part of parts) socket.write(part);
-  await once(socket, 'close');
+  await closed;
   return Buffer.concat(chunks).toString();
 }
 
