@@ -1,11 +1,12 @@
 /** The planner of Hive's router, in Rust. An optional package: it has no build for musl and for Windows. */
 import { createRequire } from 'node:module';
 import {
+  type ASTVisitor,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  parse,
   print,
   SchemaMetaFieldDef,
   type SelectionNode,
@@ -24,10 +25,11 @@ export function nativePlanner(sdl: string): Planner | undefined {
   const native = loadNative();
   if (!native) return undefined;
   const planner = new native.QueryPlanner(sdl);
+  const plainTypename = withPlainTypename(fieldNamesOf(sdl));
   return {
     name: 'native',
     plan: (document, operationName) => {
-      const asked = withoutRootIntrospection(visit(document, PLAIN_TYPENAME));
+      const asked = withoutRootIntrospection(visit(document, plainTypename));
       if (!asked) return undefined;
       return fromNative(planner.plan(print(asked), operationName, new Set(), NO_PERCENTAGE));
     },
@@ -52,10 +54,20 @@ function loadNative(): Native | undefined {
 }
 
 /** `id: __typename` would meet the `id` that the planner adds for a key. The executor finds the name under its own. */
-const PLAIN_TYPENAME = {
-  Field: ({ kind, name, alias }: FieldNode) =>
-    alias && name.value === TypeNameMetaFieldDef.name ? { kind, name } : undefined,
-};
+function withPlainTypename(fieldNames: ReadonlySet<string>): ASTVisitor {
+  return {
+    Field: ({ kind, name, alias }) =>
+      alias && fieldNames.has(alias.value) && name.value === TypeNameMetaFieldDef.name
+        ? { kind, name }
+        : undefined,
+  };
+}
+
+function fieldNamesOf(sdl: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  visit(parse(sdl, { noLocation: true }), { FieldDefinition: ({ name }) => void names.add(name.value) });
+  return names;
+}
 
 /** What the root says of itself: the planner knows no introspection, and would ask a subgraph what the root is called. */
 const OF_THE_ROOT: readonly string[] = [
