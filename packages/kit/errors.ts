@@ -111,17 +111,6 @@ export const ERRORS = {
     description: 'A browser could have been tricked into sending this request by another site.',
     remedy: 'Send `content-type: application/json`, or a header such as `apollo-require-preflight: true`.',
   },
-  RESUME_EXPIRED: {
-    status: 410,
-    description: 'What a subscription missed since its cursor is not kept any more.',
-    remedy:
-      'Load what you show anew and subscribe without `after`; `extensions.oldest` is the oldest cursor still there.',
-  },
-  SUBSCRIBER_TOO_SLOW: {
-    status: 429,
-    description: 'A subscription was ended because its client did not take what was sent.',
-    remedy: 'Subscribe again with the cursor of the last event that came; ask for less of each.',
-  },
   RATE_LIMITED: {
     status: 429,
     description: 'Too many requests by this caller in a short time.',
