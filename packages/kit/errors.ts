@@ -116,6 +116,18 @@ export const ERRORS = {
     description: 'Too many requests by this caller in a short time.',
     remedy: 'Wait as long as the `retry-after` header says.',
   },
+  RESUME_EXPIRED: {
+    status: 410,
+    description: 'What a subscription missed since its cursor is not kept any more.',
+    remedy:
+      'Load what you show anew and subscribe without `after`; `extensions.oldest` is the oldest cursor still there.',
+  },
+  SLOW_CONSUMER: {
+    status: 429,
+    description: 'A subscription was ended because what it sent was not taken fast enough.',
+    remedy:
+      'Subscribe again after `extensions.cursor`, the last one that was sent; ask for less of each event.',
+  },
   UNSIGNED_REQUEST: {
     status: 401,
     description:

@@ -14,6 +14,8 @@ export interface EventType<Data extends z.ZodObject = z.ZodObject> {
   when: string;
   /** Ids and figures, never names or words of people: an event outlives an erasure in streams and logs. */
   data: Data;
+  /** Under which keys it is followed live, beside the id of its aggregate: those of `data` as they were written. */
+  topics?(data: z.output<Data>): readonly string[];
   /** From an older version to the next one: `1` makes version 2 out of version 1. */
   upcasts?: Record<number, (data: JsonObject) => JsonObject>;
 }
