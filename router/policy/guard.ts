@@ -6,13 +6,13 @@ import type { Log } from '@souk/kit/log';
 import type { Registry } from 'prom-client';
 import { type Refusal, refuseRequest } from '../refusal.ts';
 import type { Holder } from './claims.ts';
-import { networkOf, trustProxies } from './client-address.ts';
+import { clientAddress, networkOf, trustProxies } from './client-address.ts';
 import { createGuardMetrics } from './guard-metrics.ts';
 import { type Hearing, hearRevocations } from './hear-revocations.ts';
 import { createRateLimiter, type RateVerdict, WINDOW_MS } from './rate-limit.ts';
 import { openRedisLink, type RedisLink } from './redis-link.ts';
 import { createRevocations } from './revocations.ts';
-import { createTokens, type TokenOptions } from './tokens.ts';
+import { createTokens, type Pass, type TokenOptions } from './tokens.ts';
 import { viewerOf } from './viewer.ts';
 
 export interface GuardOptions {
@@ -43,11 +43,17 @@ export interface Rates {
   perViewer: number;
 }
 
-export type Admission = { ok: true; viewer: Holder; headers: Record<string, string> } | Refusal;
+export type Admission = { ok: true; viewer: Holder; pass?: Pass; headers: Record<string, string> } | Refusal;
 
 export interface Guard {
   /** `operations` of one batch count one by one. */
   admit(request: HttpRequest, operations: number): Promise<Admission>;
+  /** Whether somebody who was admitted and stays has to go, since their token was ended. */
+  isEnded(pass: Pass): boolean;
+  /** How many revocations have been heard: `isEnded` says the same as before as long as this does. */
+  revocationsHeard(): number;
+  /** Where a client is, as far as the proxies in between are trusted: an address, or the network that has it. */
+  networkOf(request: HttpRequest): string | undefined;
   connectRedis(url: string): void;
   checks: Record<string, LesserCheck>;
   stop(): Promise<void>;
@@ -126,6 +132,12 @@ export function createGuard(
         return tooMany(verdict, caller.limit, headers);
       }
       return known.ok ? { ...known, headers } : { ...known, headers: { ...known.headers, ...headers } };
+    },
+    isEnded: ({ revocable }) => revocable !== undefined && (book?.ended(revocable) ?? false),
+    revocationsHeard: () => book?.heard() ?? 0,
+    networkOf: (request) => {
+      const address = clientAddress(request, proxies);
+      return address === undefined ? undefined : networkOf(address);
     },
     connectRedis,
     checks,

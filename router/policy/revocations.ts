@@ -23,6 +23,8 @@ export interface Revocations {
   of(claims: JWTPayload): Revocable;
   ended(revocable: Revocable): boolean;
   size(): number;
+  /** How many have been heard: as long as it stays the same, nobody's token was ended. */
+  heard(): number;
 }
 
 const MAX_KEPT = 100_000;
@@ -43,6 +45,7 @@ export function createRevocations(options: RevocationOptions, now: () => number 
   const names = Object.values(claims);
   /** Tokens from before are all refused: raised when there is no room to tell them apart. */
   let floor = 0;
+  let heard = 0;
 
   const forgetOld = (): void => {
     for (const [holder, { at }] of entries) {
@@ -65,6 +68,7 @@ export function createRevocations(options: RevocationOptions, now: () => number 
       entries.delete(holder);
       entries.set(holder, { at: Math.max(at, known?.at ?? 0), comesAgain: claim === COMES_AGAIN });
       forgetOld();
+      heard++;
       return true;
     },
     of: (payload) => ({
@@ -81,6 +85,7 @@ export function createRevocations(options: RevocationOptions, now: () => number 
         return entry !== undefined && (!entry.comesAgain || issuedAt < entry.at);
       }),
     size: () => entries.size,
+    heard: () => heard,
   };
 }
 

@@ -23,6 +23,7 @@ beforeEach(async () => {
 afterEach(() => tokens.stop());
 
 const seconds = () => Math.floor(now / 1000);
+const pass = { until: expect.any(Number), revocable: undefined };
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('a good token', () => {
@@ -31,19 +32,20 @@ describe('a good token', () => {
     expect(await tokens.verify(token)).toEqual({
       ok: true,
       viewer: { userId: 'u1', sessionId: 's1', scopes: ['a', 'b'], roles: ['r'] },
+      pass,
     });
   });
 
   test('of a client for itself tells the client, and no user', async () => {
     const token = await issuer.sign({ sub: 'k1', client_id: 'k1', scope: 'a' });
-    expect(await tokens.verify(token)).toEqual({ ok: true, viewer: { apiKeyId: 'k1', scopes: ['a'] } });
+    expect(await tokens.verify(token)).toEqual({ ok: true, viewer: { apiKeyId: 'k1', scopes: ['a'] }, pass });
   });
 
   test('tells its policies, as a list or as words, in the claim that is set', async () => {
     const grants = createTokens({ ...issuer.options, policiesClaim: 'grants', log: silentLog }, () => now);
     for (const list of [['p', 'q'], 'p q']) {
       const told = await grants.verify(await issuer.sign({ sub: 'u1', grants: list, policies: 'x' }));
-      expect(told).toEqual({ ok: true, viewer: { userId: 'u1', scopes: [], policies: ['p', 'q'] } });
+      expect(told).toEqual({ ok: true, viewer: { userId: 'u1', scopes: [], policies: ['p', 'q'] }, pass });
     }
     grants.stop();
   });
@@ -53,6 +55,7 @@ describe('a good token', () => {
     expect(await tokens.verify(token)).toEqual({
       ok: true,
       viewer: { userId: 'u1', apiKeyId: 'k1', scopes: ['a'] },
+      pass,
     });
   });
 

@@ -37,8 +37,15 @@ export interface TokenOptions {
   log: Log;
 }
 
+/** What of a token is asked about again while its holder stays connected. */
+export interface Pass {
+  /** Milliseconds since 1970, clock skew included. */
+  until: number;
+  revocable: Revocable | undefined;
+}
+
 export type TokenOutcome =
-  | { ok: true; viewer: Holder }
+  | { ok: true; viewer: Holder; pass: Pass }
   /** The caller's token is no good. */
   | { ok: false; reason: 'expired' | 'invalid' | 'revoked' }
   /** It could not be told: the keys are out of reach. */
@@ -62,9 +69,7 @@ const ALGORITHMS = ['EdDSA', 'Ed25519'];
 
 interface Remembered {
   viewer: Holder;
-  revocable: Revocable | undefined;
-  /** Milliseconds since 1970, clock skew included. */
-  until: number;
+  pass: Pass;
 }
 
 export function createTokens(options: TokenOptions, now: () => number = Date.now): Tokens {
@@ -128,9 +133,10 @@ export function createTokens(options: TokenOptions, now: () => number = Date.now
     return false;
   };
 
-  const outcomeOf = ({ viewer, until, revocable }: Remembered): TokenOutcome => {
-    if (until <= now()) return { ok: false, reason: 'expired' };
-    return revocable && book!.ended(revocable) ? { ok: false, reason: 'revoked' } : { ok: true, viewer };
+  const outcomeOf = ({ viewer, pass }: Remembered): TokenOutcome => {
+    if (pass.until <= now()) return { ok: false, reason: 'expired' };
+    const isEnded = pass.revocable && book!.ended(pass.revocable);
+    return isEnded ? { ok: false, reason: 'revoked' } : { ok: true, viewer, pass };
   };
 
   return {
@@ -144,8 +150,7 @@ export function createTokens(options: TokenOptions, now: () => number = Date.now
         if (!isSound(payload)) return { ok: false, reason: 'invalid' };
         const fresh: Remembered = {
           viewer: holderOf(payload, policiesClaim),
-          revocable: book?.of(payload),
-          until: (payload.exp! + clockSkewSeconds) * 1000,
+          pass: { revocable: book?.of(payload), until: (payload.exp! + clockSkewSeconds) * 1000 },
         };
         remembered.set(hash, fresh);
         return outcomeOf(fresh);

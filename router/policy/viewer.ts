@@ -5,7 +5,7 @@ import { type Refusal, refuseRequest } from '../refusal.ts';
 import type { Holder } from './claims.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';
 import type { Permissions } from './rules.ts';
-import type { Tokens } from './tokens.ts';
+import type { Pass, Tokens } from './tokens.ts';
 
 export const GUEST_HEADER = 'souk-guest';
 /** What is longer was not handed out by anyone. */
@@ -14,7 +14,8 @@ const RETRY_AFTER_SECONDS = '5';
 /** The signed header is bounded; a longer name tells nobody more. */
 const MAX_USER_AGENT = 256;
 
-export type ViewerOutcome = { ok: true; viewer: Holder } | Refusal;
+/** A guest has no pass. */
+export type ViewerOutcome = { ok: true; viewer: Holder; pass?: Pass } | Refusal;
 
 /** Without `tokens` nobody can be signed in, and an `authorization` header is not looked at. */
 export async function viewerOf(
@@ -26,14 +27,14 @@ export async function viewerOf(
   if (!known.ok) return known;
   const viewer = { ...known.viewer, ...clientOf(request, proxies) };
   const guestToken = request.headers[GUEST_HEADER];
-  if (guestToken === undefined) return { ok: true, viewer };
+  if (guestToken === undefined) return { ...known, viewer };
   if (!GUEST_TOKEN.test(guestToken)) {
     return refuseRequest(
       'BAD_REQUEST',
       `The ${GUEST_HEADER} header is not a token; send it as it was handed out`,
     );
   }
-  return { ok: true, viewer: { ...viewer, guestToken } };
+  return { ...known, viewer: { ...viewer, guestToken } };
 }
 
 /** By which people recognise their sessions, and domains slow down who tries too often. */
