@@ -2,6 +2,10 @@
 import type { FragmentDefinitionNode, SelectionSetNode, ValidationContext, ValidationRule } from 'graphql';
 import { soukError } from './errors.ts';
 
+/** The router's limits are tighter and come first; these hold should somebody get past it. */
+export const MAX_DEPTH = 30;
+export const MAX_TOKENS = 20_000;
+
 /** A validation rule. Fragments count where they are spread; each is measured once, so spreading cannot be abused. */
 export function depthLimit(maxDepth: number): ValidationRule {
   return (context) => {

@@ -13,6 +13,7 @@ import { type Route, streamsOf } from './routes.ts';
 import type { SettingsOf, SettingsShape } from './settings.ts';
 import { createSubgraph, type RequestContext } from './subgraph.ts';
 import type { ResolverMap } from './subgraph-schema.ts';
+import type { SubscribeHandler } from './subscribe.ts';
 import { noTraces, type Traces } from './traces.ts';
 
 export interface Room<
@@ -34,7 +35,7 @@ export interface Room<
   settings: Shape;
   /** Connects, migrates, starts what runs beside requests. */
   open(environment: RoomEnvironment<Shape>): Promise<OpenStores<Stores>>;
-  /** Called once a request; DataLoaders are made here. */
+  /** Called once a request, and once an event of a subscription; DataLoaders are made here. */
   context(request: RequestContext, stores: Stores): Context;
   routes?(stores: Stores): readonly Route[];
 }
@@ -67,6 +68,7 @@ export interface StartOptions<Shape extends SettingsShape> {
 export interface RunningRoom<Stores = unknown> {
   name: string;
   handler: Handler;
+  subscribe: SubscribeHandler;
   /** For seeds, jobs and tests, which go through the domain's own code. */
   stores: Stores;
   checks: Record<string, HealthCheck>;
@@ -105,7 +107,8 @@ export async function startRoom<Shape extends SettingsShape, Stores, Context ext
       await close();
       await traces.stop();
     };
-    return { name: room.name, handler: subgraph.handler, stores, checks, streams: streamsOf(routes), stop };
+    const { handler, subscribe } = subgraph;
+    return { name: room.name, handler, subscribe, stores, checks, streams: streamsOf(routes), stop };
   } catch (error) {
     // What was opened must not keep the process from ending.
     await close();

@@ -12,7 +12,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
-import { depthLimit } from './document-limits.ts';
+import { depthLimit, MAX_DEPTH, MAX_TOKENS } from './document-limits.ts';
 import { type ErrorCode, errorResponse } from './errors.ts';
 import { type ResponseType, readGraphqlRequest, statusIn } from './graphql-request.ts';
 import {
@@ -32,8 +32,10 @@ import { currentScope, newScope, type RequestScope, runInScope } from './request
 import { formatRoundTrips, ROUND_TRIPS_HEADER } from './round-trips.ts';
 import { findRoute, type Route } from './routes.ts';
 import { buildSchema, type ResolverMap } from './subgraph-schema.ts';
+import type { SubscribeHandler } from './subscribe.ts';
+import { createSubscriptions } from './subscriptions.ts';
 import { noTraces, type Traces } from './traces.ts';
-import { VIEWER_HEADER, type Viewer, verifyViewer } from './viewer.ts';
+import { UNSIGNED, VIEWER_HEADER, type Viewer, verifyViewer } from './viewer.ts';
 
 /** What a room's context factory gets; the context it makes is the resolvers' third argument. */
 export interface RequestContext {
@@ -48,7 +50,7 @@ export interface SubgraphOptions<Context extends object> {
   name: string;
   sdl: string;
   resolvers: ResolverMap;
-  /** Called once a request; DataLoaders are made here. */
+  /** Called once a request, and once an event of a subscription; DataLoaders are made here. */
   context(request: RequestContext): Context;
   viewerKeys: readonly KeyObject[];
   log: Log;
@@ -60,22 +62,12 @@ export interface SubgraphOptions<Context extends object> {
 
 export interface Subgraph {
   handler: Handler;
+  subscribe: SubscribeHandler;
   schema: GraphQLSchema;
   stop(): Promise<void>;
 }
 
 export const GRAPHQL_PATH = '/graphql';
-
-/** The router's limits are tighter and come first; these hold should somebody get past it. */
-const MAX_DEPTH = 30;
-const MAX_TOKENS = 20_000;
-
-const UNSIGNED: Record<'missing' | 'malformed' | 'forged' | 'expired', string> = {
-  missing: 'This is a subgraph; send the operation to the router',
-  malformed: 'The viewer header is malformed',
-  forged: 'The viewer header was signed with another key; router and subgraph need the same SOUK_VIEWER_KEY',
-  expired: 'The viewer header is expired; are the clocks of router and subgraph the same?',
-};
 
 export async function createSubgraph<Context extends object>(
   options: SubgraphOptions<Context>,
@@ -106,8 +98,13 @@ export async function createSubgraph<Context extends object>(
       span?.end();
     }
   };
+  const subscriptions = createSubscriptions({ ...options, schema });
   log.debug('Subgraph is built');
-  return { handler, schema, stop: () => server.stop() };
+  const stop = async () => {
+    await subscriptions.stop();
+    await server.stop();
+  };
+  return { handler, subscribe: subscriptions.subscribe, schema, stop };
 }
 
 async function answerGraphql<Context extends object>(

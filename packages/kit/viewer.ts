@@ -36,6 +36,14 @@ export type Verification =
   | { ok: true; viewer: Viewer; debug: boolean }
   | { ok: false; reason: 'missing' | 'malformed' | 'forged' | 'expired' };
 
+/** What whoever sent no good header reads. */
+export const UNSIGNED: Record<Exclude<Verification, { ok: true }>['reason'], string> = {
+  missing: 'This is a subgraph; send the operation to the router',
+  malformed: 'The viewer header is malformed',
+  forged: 'The viewer header was signed with another key; router and subgraph need the same SOUK_VIEWER_KEY',
+  expired: 'The viewer header is expired; are the clocks of router and subgraph the same?',
+};
+
 /** A viewer as it travels. `exp` is in seconds since 1970. */
 interface Payload extends Viewer {
   exp: number;
