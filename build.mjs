@@ -33,6 +33,7 @@ const packages = {
     main: 'main.ts',
     worker: 'prepare/worker.ts',
   },
+  'packages/client': { client: 'client.ts' },
   router: {
     main: 'main.ts',
     create: 'create.ts',
