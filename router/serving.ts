@@ -52,6 +52,10 @@ export interface Serving {
   /** The supergraph stays whole until the work is done. */
   use<Result>(work: (served: Served) => Promise<Result>): Promise<Result>;
   current(): Served;
+  /** What was current stays whole until the answer is called; for what runs longer than a request. */
+  hold(served: Served): () => void;
+  /** Told after a new one has taken over. */
+  onReplaced(listener: () => void): void;
   /** Throws a SupergraphError and changes nothing when the new one is not fit. */
   replace(sdl: string): Served;
   stop(): Promise<void>;
@@ -64,6 +68,7 @@ interface Counted extends Served {
 
 export function createServing(options: ServingOptions): Serving {
   let current = prepare(options.sdl, options);
+  const listeners: (() => void)[] = [];
 
   const closeWhenIdle = async (served: Counted): Promise<void> => {
     if (!served.retired || served.running > 0) return;
@@ -74,6 +79,13 @@ export function createServing(options: ServingOptions): Serving {
       options.log.warn({ err: error }, 'Connections to subgraphs did not close cleanly');
     }
   };
+  const hold = (served: Counted): (() => void) => {
+    served.running++;
+    return () => {
+      served.running--;
+      void closeWhenIdle(served);
+    };
+  };
   const retire = (served: Counted): Promise<void> => {
     served.retired = true;
     return closeWhenIdle(served);
@@ -82,20 +94,22 @@ export function createServing(options: ServingOptions): Serving {
   return {
     use: async (work) => {
       const served = current;
-      served.running++;
+      const release = hold(served);
       try {
         return await work(served);
       } finally {
-        served.running--;
-        void closeWhenIdle(served);
+        release();
       }
     },
     current: () => current,
+    hold: (served) => hold(served as Counted),
+    onReplaced: (listener) => listeners.push(listener),
     replace: (sdl) => {
       const next = prepare(sdl, options);
       const previous = current;
       current = next;
       void retire(previous);
+      for (const listener of listeners) listener();
       return next;
     },
     stop: () => retire(current),

@@ -1,5 +1,5 @@
 /** One question to a subgraph, and an answer that is safe to merge and to show. */
-import { createExchange, type ExchangeOptions } from './exchange.ts';
+import { createExchange, type Exchanged, type ExchangeOptions } from './exchange.ts';
 import type { AnswerError, Caller } from './executor.ts';
 import {
   type ReadAnswer,
@@ -49,7 +49,12 @@ export type SendToSubgraph = (
 export interface SubgraphClient {
   ask: AskSubgraph;
   send: SendToSubgraph;
+  /** An answer that came without a request of its own: one event of a subscription. */
+  received(body: Buffer, caller: Caller): Reply;
 }
+
+type Arrived = Omit<Extract<Exchanged, { ok: true }>, 'ok'>;
+type Entities = RawRequest['entities'];
 
 export function createAskSubgraph(options: AskOptions): AskSubgraph {
   return createSubgraphClient(options).ask;
@@ -59,29 +64,32 @@ export function createSubgraphClient(options: AskOptions): SubgraphClient {
   const { subgraph, log, maskErrors } = options;
   const exchange = createExchange(options);
 
-  const send: SendToSubgraph = async ({ entities, ...request }, caller) => {
-    const reply = await exchange(request, caller);
-    if (!reply.ok) return { errors: [reply.error] };
-    const context: ReadContext = { subgraph, entities, maskErrors, requestId: caller.requestId };
+  const replyOf = ({ status, body, settle }: Arrived, requestId: string, entities?: Entities): Reply => {
+    const context: ReadContext = { subgraph, entities, maskErrors, requestId };
     const tell = (hidden: ReadAnswer['hidden']) => {
       for (const fault of hidden) log.warn({ subgraph, ...fault }, 'A subgraph answered with an error');
     };
     return {
-      body: typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body,
+      body: typeof body === 'string' ? Buffer.from(body) : body,
       finish: (errors) => {
-        reply.settle(errors.length > 0 ? 'errors' : 'ok');
+        settle(errors.length > 0 ? 'errors' : 'ok');
         if (errors.length === 0) return [];
         const { shown, hidden } = readErrors(errors, context);
         tell(hidden);
         return shown;
       },
       parse: () => {
-        const read = readAnswer(reply.body, reply.status, context);
+        const read = readAnswer(body, status, context);
         tell(read.hidden);
-        reply.settle(read.outcome);
+        settle(read.outcome);
         return read.answer;
       },
     };
+  };
+
+  const send: SendToSubgraph = async ({ entities, ...request }, caller) => {
+    const reply = await exchange(request, caller);
+    return reply.ok ? replyOf(reply, caller.requestId, entities) : { errors: [reply.error] };
   };
 
   const ask: AskSubgraph = async (request, caller) => {
@@ -92,7 +100,9 @@ export function createSubgraphClient(options: AskOptions): SubgraphClient {
     const reply = await send({ body, operation, isMutation, ...(entities ? { entities } : {}) }, caller);
     return reply.body ? reply.parse() : { errors: reply.errors };
   };
-  return { ask, send };
+  const received: SubgraphClient['received'] = (body, { requestId }) =>
+    replyOf({ status: 200, body, settle: () => {} }, requestId);
+  return { ask, send, received };
 }
 
 /** How many entities the answer must have; nothing when it was not asked for entities. */

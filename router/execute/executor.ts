@@ -1,5 +1,6 @@
 /** What runs an operation over the subgraphs. The router knows no more of it than this. */
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { RootFetch } from '../plan/plan.ts';
 import type { WithheldPlace } from '../policy/restore.ts';
 import type { Withheld } from '../policy/withhold.ts';
 
@@ -93,4 +94,14 @@ export interface Executor {
   explain?(operation: Operation): PlannedFetch[] | undefined;
   /** For when no operation runs any more. */
   close(): Promise<void>;
+}
+
+/** One that runs subscriptions too: an operation for each event that a subgraph sends. */
+export interface EventExecutor extends Executor {
+  /** What the subgraph is asked for that sends the events; nothing where none needs to be asked. */
+  source(
+    operation: Omit<Operation, 'caller'>,
+  ): { ok: true; fetch: RootFetch | undefined } | { ok: false; reason: string };
+  /** `event` is the subgraph's answer to what `source` says. Never rejects, like `execute`. */
+  executeEvent(operation: Operation, event: Buffer): Promise<Answer>;
 }

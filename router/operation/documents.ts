@@ -14,6 +14,8 @@ export interface PreparedOperation {
   definition: OperationDefinitionNode;
   /** Of the document's text; for logs. */
   hash: string;
+  /** Whether it meets any field or type that not everybody may read. */
+  isGuarded: boolean;
   /** What its viewer may read of it. */
   forViewer(permissions: Permissions): PermittedOperation;
 }
@@ -80,7 +82,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
         document: kept.document,
         definition,
         hash: kept.hash,
-        forViewer: permittedVariants(kept.document, definition),
+        ...guarded(kept.document, definition),
       };
       kept.operations.set(operationName, operation);
       return { ok: true, operation };
@@ -88,11 +90,14 @@ export function createDocuments(options: DocumentsOptions): Documents {
   };
 
   /** Most operations meet no rule, and most viewers meet those that they do; both get the document as it is. */
-  function permittedVariants(document: DocumentNode, definition: OperationDefinitionNode) {
+  function guarded(
+    document: DocumentNode,
+    definition: OperationDefinitionNode,
+  ): Pick<PreparedOperation, 'isGuarded' | 'forViewer'> {
     const whole: PermittedOperation = { document, definition, withheld: new Map() };
     const met = rulesMetBy({ schema, rules, document, operation: definition });
     const variants = new LRUCache<string, PermittedOperation>({ max: MAX_VARIANTS });
-    return (permissions: Permissions): PermittedOperation => {
+    const forViewer = (permissions: Permissions): PermittedOperation => {
       const forbidden = met.filter((rule) => !permits(rule, permissions));
       if (forbidden.length === 0) return whole;
       const key = forbidden.map(({ coordinate }) => coordinate).join(' ');
@@ -103,6 +108,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
       }
       return variant;
     };
+    return { isGuarded: met.length > 0, forViewer };
   }
 
   function restrictTo(

@@ -10,6 +10,7 @@ import {
   type OperationDefinitionNode,
   parse,
   specifiedRules,
+  type ValidationRule,
   validate,
 } from 'graphql';
 import { type Refusal, refuseDocument, refuseOperation } from '../refusal.ts';
@@ -41,7 +42,7 @@ export function prepareDocument(source: string, { schema, limits, introspection 
     if (tooLarge) return refuseOperation('OPERATION_TOO_LARGE', tooLarge);
     const rules = introspection ? specifiedRules : RULES_WITHOUT_INTROSPECTION;
     const hideSuggestions = !introspection;
-    const errors = validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
+    const errors = validateDocument(schema, document, rules, hideSuggestions);
     if (errors.some(({ message }) => message === GAVE_UP)) {
       const message = 'The operation selects the same fields too often to be compared with each other';
       return refuseOperation('OPERATION_TOO_LARGE', message);
@@ -58,6 +59,23 @@ export function prepareDocument(source: string, { schema, limits, introspection 
       return refuseOperation('OPERATION_TOO_LARGE', 'The document is nested too deeply');
     }
     throw error;
+  }
+}
+
+function validateDocument(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rules: readonly ValidationRule[],
+  hideSuggestions: boolean,
+): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, rules, { maxErrors: MAX_ERRORS, hideSuggestions });
+  } catch (error) {
+    // It counts the root fields of a subscription, and asks their conditions for variables that it does not have.
+    if (!(error instanceof GraphQLError)) throw error;
+    const { nodes } = error;
+    const message = 'The root field of a subscription takes no @skip or @include with a variable';
+    return [new GraphQLError(message, nodes ? { nodes } : {})];
   }
 }
 

@@ -32,6 +32,10 @@ export interface RunOptions {
   subgraphHeaders(request: HttpRequest, viewer: Viewer): Record<string, string>;
 }
 
+const HOW_TO_SUBSCRIBE =
+  'A subscription needs a connection that stays open: a WebSocket with the subprotocol graphql-transport-ws at this ' +
+  'address, or a request with accept: text/event-stream';
+
 type Data = NonNullable<Answer['data']>;
 export type Outcome =
   | { ok: true; data: Data | null; errors: AnswerError[]; extensions?: Record<string, unknown> }
@@ -55,19 +59,9 @@ export async function runOperation(
   trail.operation = { name: definition.name?.value, kind: definition.operation, hash };
   const refusal = refuseKind(found.operation, request.method);
   if (refusal) return refusal;
-  const { supergraph, pricing } = served;
-  const coerced = coerceVariables(supergraph.apiSchema, definition, params.variables, options.introspection);
-  if (!coerced.ok) return coerced;
-
-  const permissions = permissionsOf(viewer);
-  const permitted = found.operation.forViewer(permissions);
-  trail.withheld = permitted.withheld.size;
-  if (permitted.withheld.size > 0 && options.unauthorized === 'refuse') {
-    return refuseUnauthorized(permitted.withheld, permissions);
-  }
-  const charge = chargeFor(pricing, options.maxCost, permitted, coerced.variables, request);
-  if (!charge.ok) return charge;
-  trail.cost = charge.estimated;
+  const allowed = allow(options, served, found.operation, { request, params, viewer, trail });
+  if (!allowed.ok) return allowed;
+  const { permitted, permissions, charge } = allowed;
   const caller: Caller = {
     requestId: trail.requestId,
     headers: keptFor(SIGNED_FOR_MS, () => options.subgraphHeaders(request, viewer)),
@@ -94,6 +88,38 @@ export async function runOperation(
   return withPlan(outcome, served, operation, trail);
 }
 
+/** What of an operation its viewer may run, and with which variables. */
+export interface Allowed {
+  ok: true;
+  permitted: PermittedOperation;
+  permissions: Permissions;
+  /** With their defaults. */
+  variables: Record<string, unknown>;
+  charge: Charge;
+}
+
+export function allow(
+  options: Pick<RunOptions, 'unauthorized' | 'introspection' | 'maxCost'>,
+  { supergraph, pricing }: Served,
+  operation: PreparedOperation,
+  { request, params, viewer, trail }: Run,
+): Allowed | Refusal {
+  const { apiSchema } = supergraph;
+  const coerced = coerceVariables(apiSchema, operation.definition, params.variables, options.introspection);
+  if (!coerced.ok) return coerced;
+  const permissions = permissionsOf(viewer);
+  const permitted = operation.forViewer(permissions);
+  trail.withheld = permitted.withheld.size;
+  if (permitted.withheld.size > 0 && options.unauthorized === 'refuse') {
+    return refuseUnauthorized(permitted.withheld, permissions);
+  }
+  const { variables } = coerced;
+  const charge = chargeFor(pricing, options.maxCost, permitted, variables, request);
+  if (!charge.ok) return charge;
+  trail.cost = charge.estimated;
+  return { ok: true, permitted, permissions, variables, charge };
+}
+
 function withPlan(outcome: Outcome, { executor }: Served, operation: Operation, trail: Trail): Outcome {
   if (!outcome.ok) return outcome;
   const plan = planReport(executor.explain?.(operation) ?? [], trail);
@@ -108,9 +134,13 @@ function withCost(charge: Charge, outcome: Outcome): Outcome {
 }
 
 /** What is signed holds for a minute; the fetches of one operation mostly leave within the same moment. */
-const SIGNED_FOR_MS = 1_000;
+export const SIGNED_FOR_MS = 1_000;
 
-function keptFor(milliseconds: number, make: () => Record<string, string>): () => Record<string, string> {
+/** The headers of `make`, made anew when they are older than a moment. */
+export function keptFor(
+  milliseconds: number,
+  make: () => Record<string, string>,
+): () => Record<string, string> {
   let made: Record<string, string> | undefined;
   let at = 0;
   return () => {
@@ -122,7 +152,7 @@ function keptFor(milliseconds: number, make: () => Record<string, string>): () =
 
 function refuseKind({ definition }: PreparedOperation, method: string): Refusal | undefined {
   if (definition.operation === 'subscription') {
-    return refuseOperation('BAD_REQUEST', 'Subscriptions are not served over plain HTTP');
+    return refuseOperation('BAD_REQUEST', HOW_TO_SUBSCRIBE);
   }
   if (definition.operation === 'mutation' && method === 'GET') {
     return methodNotAllowed('Mutations are served by POST only', 'POST');
@@ -130,7 +160,7 @@ function refuseKind({ definition }: PreparedOperation, method: string): Refusal 
   return undefined;
 }
 
-function withRestored(
+export function withRestored(
   { data = null, errors, withheld }: Answer,
   { shape }: PermittedOperation,
   permissions: Permissions,

@@ -1,5 +1,5 @@
 /** One supergraph with what is made of it once, ready to run operations. */
-import type { Executor } from '../execute/executor.ts';
+import type { EventExecutor } from '../execute/executor.ts';
 import type { Supergraph } from '../supergraph/load.ts';
 import type { Pricing } from './cost.ts';
 import type { Documents } from './documents.ts';
@@ -8,5 +8,5 @@ export interface Served {
   supergraph: Supergraph;
   documents: Documents;
   pricing: Pricing;
-  executor: Executor;
+  executor: EventExecutor;
 }

@@ -14,8 +14,9 @@ const REPRESENTATIONS = 'representations';
 const ON_TYPE = '... on ';
 
 export function fromApollo({ node }: QueryPlan): Plan {
-  if (node?.kind === 'Subscription') throw new UnsupportedPlan('subscription');
-  return node && readNode(node, []);
+  if (node?.kind !== 'Subscription') return node && readNode(node, []);
+  const primary = readNode(node.primary, []);
+  return node.rest ? { kind: 'sequence', nodes: [primary, readNode(node.rest, [])] } : primary;
 }
 
 function readNode(node: ApolloNode, path: Path): PlanNode {

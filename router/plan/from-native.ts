@@ -57,6 +57,8 @@ function readNode(node: NativeNode, path: Path): PlanNode {
       const renames = readRenames(node.outputRewrites);
       return { ...fetchOf(node), kind: 'root', operationKind: node.operationKind ?? 'query', path, renames };
     }
+    case 'Subscription':
+      return readNode({ ...node.primary, kind: 'Fetch' }, path);
     case 'BatchFetch':
       return {
         ...fetchOf(node),

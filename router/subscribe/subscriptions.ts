@@ -4,9 +4,9 @@ import type { Log } from '@souk/kit/log';
 import type { SubscribeHandler } from '@souk/kit/subscribe';
 import type { Holder } from '../policy/claims.ts';
 import type { Serving } from '../serving.ts';
-import type { Subscribed, SubscribeCall, SubscriptionObserver } from './calls.ts';
+import type { SubscribeCall, Subscribed, SubscriptionObserver } from './calls.ts';
 
-export type { Sink, Subscribed, SubscribeCall, SubscriptionObserver } from './calls.ts';
+export type { Sink, SubscribeCall, Subscribed, SubscribeParams, SubscriptionObserver } from './calls.ts';
 
 export interface SubscriptionsOptions {
   serving: Serving;

@@ -9,6 +9,7 @@ import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { type DocumentNode, type GraphQLSchema, parse, print } from 'graphql';
 import { type Rules, readRules } from '../policy/rules.ts';
 import { unenforcedSecurity, withoutEnforcedSecurity } from './security.ts';
+import { readSharedFields } from './shared-fields.ts';
 import { readWeights, type Weights } from './weights.ts';
 
 export interface Subgraph {
@@ -26,6 +27,8 @@ export interface Supergraph {
   schema: GraphQLSchema;
   rules: Rules;
   weights: Weights;
+  /** Names of subscription fields that tell everybody the same. */
+  sharedFields: ReadonlySet<string>;
   subgraphs: readonly Subgraph[];
   /** As planners get it: without what this router enforces by itself. */
   sdl: string;
@@ -67,6 +70,7 @@ function build(id: string, document: DocumentNode): Supergraph {
     schema: supergraph.schema.toGraphQLJSSchema(),
     rules: readRules(document),
     weights: readWeights(document),
+    sharedFields: readSharedFields(document),
     subgraphs: [...supergraph.subgraphsMetadata()].map(({ name, url }) => ({ name, url: url ?? '' })),
     sdl: print(plain),
     plan: (operation, operationName) => {

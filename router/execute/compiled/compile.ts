@@ -1,6 +1,6 @@
 /** An operation made ready to run: for one set of values of its conditions, everything that does not need a request. */
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
-import type { Plan } from '../../plan/plan.ts';
+import type { Plan, RootFetch } from '../../plan/plan.ts';
 import type { Withheld } from '../../policy/withhold.ts';
 import { type Conditions, leavesOut } from './conditions.ts';
 import { fetchGraph } from './fetch-graph.ts';
@@ -22,6 +22,8 @@ export interface CompileInput {
 export interface Compiled {
   root: Place;
   steps: readonly ReadyStep[];
+  /** Where the events of a subscription come from. */
+  source: RootFetch | undefined;
   /** By step: which steps wait for it. */
   followers: readonly (readonly number[])[];
   /** By step: for how many it waits. */
@@ -46,6 +48,9 @@ export function compile(input: CompileInput, conditions: Conditions): Compiled {
   return {
     root,
     steps: ready,
+    source: graph.flatMap((step) =>
+      step.kind === 'root' && step.fetch.operationKind === 'subscription' ? [step.fetch] : [],
+    )[0],
     followers: graph.map((_, index) =>
       graph.flatMap(({ waitsFor }, other) => (waitsFor.includes(index) ? [other] : [])),
     ),

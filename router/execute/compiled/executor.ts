@@ -10,9 +10,16 @@ import type { Plan } from '../../plan/plan.ts';
 import type { Planner } from '../../plan/planner.ts';
 import { UnsupportedPlan } from '../../plan/unsupported.ts';
 import type { Supergraph } from '../../supergraph/load.ts';
-import type { SubgraphClient } from '../ask-subgraph.ts';
+import type { Reply, SubgraphClient } from '../ask-subgraph.ts';
 import { withoutIdleConditions } from '../conditions.ts';
-import { type Answer, type AnswerError, type Executor, type Operation, RenderedData } from '../executor.ts';
+import {
+  type Answer,
+  type AnswerError,
+  type EventExecutor,
+  type Executor,
+  type Operation,
+  RenderedData,
+} from '../executor.ts';
 import { type Compiled, compile } from './compile.ts';
 import { conditionVariables, valuesOf } from './conditions.ts';
 import { Incomplete } from './errors.ts';
@@ -47,7 +54,7 @@ const MAX_VARIANTS = 32;
 /** Text of operations; a plan takes about as much again. */
 const MAX_KEPT_CHARACTERS = 8_000_000;
 
-export function createCompiledExecutor(options: CompiledOptions): Executor {
+export function createCompiledExecutor(options: CompiledOptions): EventExecutor {
   const { supergraph, planner, subgraphs, reference, planCapacity, onFallback, log } = options;
   const { apiSchema, schema } = supergraph;
   const byDefinition = new WeakMap<OperationDefinitionNode, Ready>();
@@ -113,27 +120,40 @@ export function createCompiledExecutor(options: CompiledOptions): Executor {
     return ready.compiledFor(keyOf(ready.conditions, operation.variables), operation);
   };
 
+  const runCompiled = async (
+    compiled: Compiled,
+    { variables, caller }: Operation,
+    event?: Reply,
+  ): Promise<Answer> => {
+    const internalError = (error: unknown) => tellInternal(error, caller.requestId, log);
+    const input = { variables, caller, subgraphs, internalError, ...(event ? { event } : {}) };
+    try {
+      const { text, errors, withheld } = await run(compiled, input);
+      return answerOf(text, errors, withheld);
+    } catch (error) {
+      return { errors: [internalError(error)] };
+    }
+  };
+
   return {
     prepare: compiledFor,
     execute: async (operation) => {
       const compiled = compiledFor(operation);
-      if ('reason' in compiled) {
-        onFallback(compiled.reason);
-        return reference.execute(operation);
-      }
-      const { variables, caller } = operation;
-      const internalError = (error: unknown) => tellInternal(error, caller.requestId, log);
-      try {
-        const { text, errors, withheld } = await run(compiled, {
-          variables,
-          caller,
-          subgraphs,
-          internalError,
-        });
-        return answerOf(text, errors, withheld);
-      } catch (error) {
-        return { errors: [internalError(error)] };
-      }
+      if (!('reason' in compiled)) return runCompiled(compiled, operation);
+      onFallback(compiled.reason);
+      return reference.execute(operation);
+    },
+    source: (operation) => {
+      const compiled = compiledFor(operation);
+      if (!('reason' in compiled)) return { ok: true, fetch: compiled.source };
+      onFallback(compiled.reason);
+      return { ok: false, reason: compiled.reason };
+    },
+    executeEvent: (operation, event) => {
+      // `source` has compiled it, and has found out who sends the events.
+      const compiled = compiledFor(operation) as Compiled;
+      const { subgraph } = compiled.source!;
+      return runCompiled(compiled, operation, subgraphs.get(subgraph)!.received(event, operation.caller));
     },
     explain: (operation) => {
       const compiled = compiledFor(operation);

@@ -1,5 +1,5 @@
 /** Runs one step: gathers what is asked for, asks, merges what came, tells what went wrong. */
-import type { SubgraphClient } from '../ask-subgraph.ts';
+import type { Reply, SendToSubgraph, SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import { toBytes, wireJson } from '../wire-text.ts';
 import { type AskedObjects, checkPath, entityErrors, rootErrors, rootOf, walk } from './errors.ts';
@@ -22,6 +22,8 @@ export interface Run {
   variables: Record<string, unknown>;
   caller: Caller;
   subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** Of a subscription: what came. */
+  event: Reply | undefined;
   /** For faults of the executor itself. */
   internalError(error: unknown): AnswerError;
 }
@@ -31,16 +33,13 @@ export function runStep(run: Run, step: ReadyStep): Promise<void> {
 }
 
 async function runRoot(run: Run, step: ReadyRootStep): Promise<void> {
-  const { path, place, shape, request, isMutation } = step;
+  const { path, place, shape } = step;
   const targets: Row[] = [];
   if (!run.isSound) checkPath(run.root, rootOf(place), path);
   if (path.length === 0) targets.push(run.root);
   else walk(run.root, rootOf(place), path, (row) => targets.push(row));
   if (targets.length === 0) return;
-  const body = toBytes(`${request.before}${variablesOf(request, run)}${request.after}`);
-  const reply = await run.subgraphs
-    .get(step.subgraph)!
-    .send({ body, operation: request.text, isMutation }, run.caller);
+  const reply = step.isSubscription ? run.event! : await askRoot(run, step);
   if (!reply.body) {
     run.errors.push(...rootErrors(reply.errors, path));
     return;
@@ -59,6 +58,11 @@ async function runRoot(run: Run, step: ReadyRootStep): Promise<void> {
     mergeRow(target, targets.length > 1 ? copyRow(data) : data);
     step.enlist?.(target, run.lists);
   }
+}
+
+function askRoot(run: Run, { subgraph, request, isMutation }: ReadyRootStep): ReturnType<SendToSubgraph> {
+  const body = toBytes(`${request.before}${variablesOf(request, run)}${request.after}`);
+  return run.subgraphs.get(subgraph)!.send({ body, operation: request.text, isMutation }, run.caller);
 }
 
 /** What of a part is asked for. */

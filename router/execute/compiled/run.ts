@@ -1,5 +1,5 @@
 /** Runs a compiled operation: each step as soon as those are done that it waits for, then the answer's text. */
-import type { SubgraphClient } from '../ask-subgraph.ts';
+import type { Reply, SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import type { Compiled } from './compile.ts';
 import { type Completed, complete, type WithheldPlaces } from './complete.ts';
@@ -12,6 +12,8 @@ export interface RunInput {
   variables: Record<string, unknown>;
   caller: Caller;
   subgraphs: ReadonlyMap<string, SubgraphClient>;
+  /** Of a subscription: what came. */
+  event?: Reply;
   /** For faults of the executor itself. */
   internalError(error: unknown): AnswerError;
 }
@@ -24,7 +26,7 @@ export interface Rendered {
 }
 
 export async function run(compiled: Compiled, input: RunInput): Promise<Rendered> {
-  const { variables, caller, subgraphs, internalError } = input;
+  const { variables, caller, subgraphs, event, internalError } = input;
   const current: Run = {
     root: compiled.root.blank.slice(),
     lists: Array.from({ length: compiled.lists }, () => []),
@@ -33,6 +35,7 @@ export async function run(compiled: Compiled, input: RunInput): Promise<Rendered
     variables,
     caller,
     subgraphs,
+    event,
     internalError,
   };
   await runSteps(compiled, current);

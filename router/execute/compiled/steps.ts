@@ -25,6 +25,8 @@ export interface ReadyRootStep {
   subgraph: string;
   request: Request;
   isMutation: boolean;
+  /** Its answer is there before the operation runs: an event. */
+  isSubscription: boolean;
   path: Path;
   place: Place;
   shape: Shape;
@@ -94,6 +96,7 @@ function readyRoot({ fetch }: RootStep, input: StepsInput): ReadyRootStep {
     subgraph,
     request,
     isMutation: operationKind === 'mutation',
+    isSubscription: operationKind === 'subscription',
     path,
     place,
     shape: shapeOf({ ...input, document: request.document, renames }, place, [{ set, type }]),
