@@ -15,6 +15,7 @@ export const supergraphSdl = fileText('schema/supergraph.graphql');
 export interface Operation {
   client: string;
   name: string;
+  kind: 'query' | 'mutation' | 'subscription';
   text: string;
 }
 
@@ -25,7 +26,8 @@ export function registeredOperations(): Operation[] {
       .filter((file) => file.endsWith('.graphql'))
       .map((file) => {
         const text = fileText(`schema/operations/${client}/${file}`);
-        return { client, name: /(?:query|mutation) (\w+)/.exec(text)![1]!, text };
+        const [, kind, name] = /^(query|mutation|subscription) (\w+)/m.exec(text)!;
+        return { client, name: name!, kind: kind as Operation['kind'], text };
       }),
   );
 }

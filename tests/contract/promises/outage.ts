@@ -19,7 +19,7 @@ import { budgetedOperations, runAs, variablesOf } from '../registered.ts';
 type Path = (string | number)[];
 
 export function promiseOutage(rooms: readonly Room[], house: () => OpenHouse, keys: Keys): void {
-  const queries = budgetedOperations().filter(({ text, budget }) => text.startsWith('query') && budget);
+  const queries = budgetedOperations().filter(({ kind, budget }) => kind === 'query' && budget);
   describe.each(rooms.map((room) => [room.name, room] as const))('without %s', (down, room) => {
     test.each(queries.map((operation) => [operation.name, operation] as const))(
       '%s loses nothing but its fields',
