@@ -39,6 +39,8 @@ export interface SubscriptionObserver {
   event(subgraph: string): void;
   /** What else an event's frame needed was fetched and rendered. */
   rendered(seconds: number): void;
+  /** The last of those who follow it was sent an event's frame, so long after the event came. */
+  delivered(seconds: number, members: number): void;
   /** A request to a subgraph on behalf of a frame. */
   fetched(fetch: SubgraphFetch): void;
   /** A subscription that others may share began, and ended. */
