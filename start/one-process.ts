@@ -1,19 +1,17 @@
 /** The whole supergraph in one process. Requests go from the router to the rooms without a socket, signed all the same. */
-import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { Handler } from '@souk/kit/handler';
 import { createHealth, type HealthCheck } from '@souk/kit/health';
 import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
 import { type Served, serve } from '@souk/kit/serve';
 import { startTraces, type Traces } from '@souk/kit/traces';
-import { randomViewerKey } from '@souk/kit/viewer';
 import { createRouter, type Router } from '@souk/router/create';
 import { createFront, type Front, pathsOf, type RoomPaths, type Service } from './front.ts';
 import { type House, type HouseOptions, logsOf, openHouse } from './house.ts';
 import type { StartedRoom } from './rooms.ts';
 import { ROOT } from './root.ts';
 
-export interface OneProcessOptions extends Omit<HouseOptions, 'publicUrl' | 'viewerKey'> {
+export interface OneProcessOptions extends Omit<HouseOptions, 'publicUrl'> {
   /** Fills the stores before anything is answered. */
   load(rooms: readonly StartedRoom[]): Promise<void>;
 }
@@ -33,7 +31,6 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
   const served = await serveFront(front, options);
   const url = reachable(served);
   const publicUrl = settings.publicUrl ?? url;
-  const viewerKey = randomViewerKey();
   let house: House | undefined;
   let routed: Routed | undefined;
   let stopped: Promise<void> | undefined;
@@ -47,8 +44,8 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
   try {
     // Both take a second: the stores on threads of their own, the router's plans on this one.
     const [opened, planned] = await Promise.allSettled([
-      openHouse({ ...options, publicUrl, viewerKey }),
-      route(options, publicUrl, viewerKey, () => house!.started),
+      openHouse({ ...options, publicUrl }),
+      route(options, publicUrl, () => house!.started),
     ]);
     if (planned.status === 'fulfilled') routed = planned.value;
     if (opened.status === 'fulfilled') house = opened.value;
@@ -88,9 +85,8 @@ interface Routed {
 
 /** Made before the rooms are there, and asked only when they are: `started` answers from then on. */
 async function route(
-  { rooms, settings }: OneProcessOptions,
+  { rooms, settings, viewerKey }: OneProcessOptions,
   publicUrl: string,
-  viewerKey: KeyObject,
   started: () => readonly StartedRoom[],
 ): Promise<Routed> {
   const traces: Traces = await startTraces({ endpoint: settings.tracesEndpoint, service: 'router' });

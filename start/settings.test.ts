@@ -36,6 +36,7 @@ describe('Settings of npm start', () => {
       tracesEndpoint: undefined,
       dataDir: '.souk',
       seed: 'demo',
+      lively: false,
       rates: undefined,
       trustedProxies: [],
       publicUrl: undefined,

@@ -16,6 +16,8 @@ export interface ProcessSettings {
   tracesEndpoint: string | undefined;
   dataDir: string;
   seed: 'demo' | 'none';
+  /** Simulated people use the demo shop. */
+  lively: boolean;
   /** Requests a minute, where they are limited. */
   rates: { perAddress: number; perViewer: number } | undefined;
   trustedProxies: readonly string[];
@@ -42,15 +44,24 @@ export const OWN = {
   SOUK_LOG_LEVEL: logLevel.default('warn'),
   SOUK_DATA_DIR: z.string().default('.souk'),
   SOUK_SEED: oneOf('demo', 'none').default('demo'),
+  SOUK_LIVELY: oneOf('on', 'off').default('off'),
 };
 
 export const JOB_FLAGS = { 'data-dir': 'SOUK_DATA_DIR' } as const;
-export const SERVING_FLAGS = { ...JOB_FLAGS, host: 'HOST', port: 'PORT', seed: 'SOUK_SEED' } as const;
+export const SERVING_FLAGS = {
+  ...JOB_FLAGS,
+  host: 'HOST',
+  port: 'PORT',
+  seed: 'SOUK_SEED',
+  lively: 'SOUK_LIVELY',
+} as const;
 
 type KnownRoom = Pick<Room, 'name' | 'stores' | 'settings'>;
 
 export function parseProcessSettings(rooms: readonly KnownRoom[], input: SettingsInput): ProcessSettings {
-  const { env, args, flags } = input;
+  const { env, flags } = input;
+  // The one flag that says all by itself.
+  const args = input.args.map((arg) => (arg === '--lively' ? '--lively=on' : arg));
   const roomShape: SettingsShape = Object.assign({}, ...rooms.map(({ settings }) => settings));
   const shape = { ...roomShape, ...Object.assign({}, ...rooms.map(storeSettings)), ...OWN };
   const parsed = parseSettings({ shape, env, args, flags, alsoKnown: knownSettings() });
@@ -65,6 +76,7 @@ export function parseProcessSettings(rooms: readonly KnownRoom[], input: Setting
     tracesEndpoint: own.OTEL_EXPORTER_OTLP_ENDPOINT,
     dataDir: own.SOUK_DATA_DIR,
     seed: own.SOUK_SEED,
+    lively: own.SOUK_LIVELY === 'on',
     rates: ratesOf(own, env),
     trustedProxies: own.ROUTER_TRUSTED_PROXIES ?? [],
     publicUrl,
@@ -91,6 +103,7 @@ Serves the whole supergraph in one process: every subgraph, the router, and the 
   --port PORT      0 takes any free port             (PORT, default 4000)
   --data-dir DIR   where embedded databases live     (SOUK_DATA_DIR, default .souk)
   --seed SEED      demo or none: what a first start loads   (SOUK_SEED, default demo)
+  --lively         simulated people use the demo shop, so that there is something to subscribe to   (SOUK_LIVELY=on)
   --help           prints this
 
 POSTGRES_URL, MONGODB_URL and REDIS_URL name your own servers; README.md lists all settings.

@@ -28,12 +28,24 @@ export function loadedText(outcome: LoadOutcome, seconds: number): string {
   return LOADED[outcome](seconds);
 }
 
-/** The last line is what scripts wait for. */
-export function readyText(at: { url: string; metricsUrl?: string }, hasSignIns: boolean): string {
+/** The last line is what scripts wait for. `busiest`: where simulated people do most. */
+export function readyText(
+  at: { url: string; metricsUrl?: string },
+  hasSignIns: boolean,
+  busiest?: { id: string; title: string },
+): string {
   const lines = ['', `GraphQL and its explorer   ${at.url}/graphql`];
   if (at.metricsUrl !== undefined) lines.push(`Metrics                    ${at.metricsUrl}`);
   if (hasSignIns) lines.push('', 'Sign in to the demo shop as', ...signInLines());
+  if (busiest) lines.push('', ...livelyLines(busiest));
   return `${lines.join('\n')}\n\nSouk is ready\n`;
+}
+
+function livelyLines({ id, title }: { id: string; title: string }): string[] {
+  return [
+    'Simulated people write reviews and edit products, about one a second; most of it around',
+    `  ${title}: subscription { reviewPublished(productId: "${id}") { cursor review { stars title } } }`,
+  ];
 }
 
 function signInLines(): string[] {
