@@ -10,6 +10,8 @@ export interface Process {
   cpuMs(): Promise<number | undefined>;
   memoryMb(): Promise<number | undefined>;
   stop(): Promise<void>;
+  /** As a power cut would. */
+  kill(): Promise<void>;
 }
 
 interface Where {
@@ -53,6 +55,10 @@ export async function start(args: readonly string[], where: Where, ready: RegExp
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
       await ended;
       clearTimeout(timer);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }
