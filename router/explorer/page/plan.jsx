@@ -29,6 +29,9 @@ function Plan() {
           <code>ROUTER_DEVELOPMENT=on</code>.
         </p>
       )}
+      {plan === 'live' && (
+        <p>This is a subscription: it runs once for each event, and is not measured here.</p>
+      )}
       {plan === 'refused' && <p>The operation was refused before anything was asked.</p>}
       {plan?.fetches && <Tree plan={plan} />}
     </section>
