@@ -37,9 +37,14 @@ const HOW_TO_SUBSCRIBE =
   'address, or a request with accept: text/event-stream';
 
 type Data = NonNullable<Answer['data']>;
-export type Outcome =
-  | { ok: true; data: Data | null; errors: AnswerError[]; extensions?: Record<string, unknown> }
-  | Refusal;
+/** What the client gets. */
+export interface Answered {
+  ok: true;
+  data: Data | null;
+  errors: AnswerError[];
+  extensions?: Record<string, unknown>;
+}
+export type Outcome = Answered | Refusal;
 
 export interface Run {
   request: HttpRequest;
@@ -164,7 +169,7 @@ export function withRestored(
   { data = null, errors, withheld }: Answer,
   { shape }: PermittedOperation,
   permissions: Permissions,
-): Outcome {
+): Answered {
   const restored = withheld ? { data, ...withheld } : restoredBy(data, shape);
   const told = restored.places.map(({ withheld, path }) => unauthorizedError(withheld, permissions, path));
   if (restored.unlisted > 0) {
