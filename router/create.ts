@@ -1,9 +1,11 @@
 /** A router over any supergraph, as a handler: main.ts serves it alone, one process with its subgraphs calls it. */
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { type Handler, type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import { currentScope } from '@souk/kit/request-scope';
+import type { SubscribeHandler } from '@souk/kit/subscribe';
 import { noTraces, type Traces } from '@souk/kit/traces';
 import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import { BREAKER_DEFAULTS, type BreakerOptions } from './execute/breaker.ts';
@@ -19,9 +21,12 @@ import { COST_DEFAULTS, type CostOptions } from './operation/charge.ts';
 import { createFindText } from './operation/document-texts.ts';
 import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
 import { readRegistered } from './operation/registered.ts';
+import type { RunOptions } from './operation/run.ts';
 import type { Holder } from './policy/claims.ts';
 import { createGuard, type Guard, type GuardOptions } from './policy/guard.ts';
 import { createServing, type ServingOptions } from './serving.ts';
+import { createStaying, type Staying, type StayingOptions } from './sockets/create.ts';
+import type { SocketOptions } from './sockets/options.ts';
 import { idOf, SupergraphError } from './supergraph/load.ts';
 import { type FileWatch, watchFile } from './supergraph/watch.ts';
 
@@ -30,8 +35,12 @@ export interface RouterOptions extends GuardOptions {
   supergraph: { sdl: string } | { file: string; pollMs?: number };
   /** Subgraphs of this process, by name; the others are reached by their URLs. */
   handlers?: Record<string, Handler>;
+  /** Subscriptions of subgraphs of this process, by name; the others are reached by a WebSocket at their URLs. */
+  subscribeHandlers?: Record<string, SubscribeHandler>;
   /** URLs in place of those in the SDL, by name. */
   subgraphUrls?: Record<string, string>;
+  /** The same for WebSockets, where they are not at the same address. */
+  subgraphWsUrls?: Record<string, string>;
   /** Signs who is asking for the subgraphs; without it they are not told. */
   viewerKey?: KeyObject;
   /** Asks subgraphs to tell their round trips to stores in a header of their answers; for suites that hold budgets. */
@@ -50,6 +59,7 @@ export interface RouterOptions extends GuardOptions {
   /** Whether clients may read the schema; they may unless it is false. */
   introspection?: boolean;
   http?: Partial<HttpOptions>;
+  sockets?: Partial<SocketOptions>;
   subgraphTimeoutMs?: number;
   /** Of single subgraphs, by name. */
   subgraphTimeouts?: Record<string, number>;
@@ -74,6 +84,10 @@ export interface Router {
   supergraph(): { id: string; subgraphs: readonly string[]; guarded: number };
   /** Throws a SupergraphError and serves on what it has when the new one is not fit. */
   replaceSupergraph(sdl: string): void;
+  /** Takes the upgrades of a server to WebSockets, from now on. */
+  attach(server: Server): void;
+  /** Asks the clients who stay connected to come back elsewhere; once the server takes no new ones. */
+  disconnect(): Promise<void>;
   /** After the server has stopped: no request is running any more. */
   stop(): Promise<void>;
 }
@@ -123,17 +137,22 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
   metrics.watchQueue(queue);
   metrics.knowOperations(registered.operationNames);
   const capacity = options.documentCapacity ?? DEFAULTS.documentCapacity;
-  const graphql = createGraphql({
-    serving,
-    findText: createFindText({ mode, registered, capacity }),
-    maxBatch,
+  const findText = createFindText({ mode, registered, capacity });
+  const run: RunOptions = {
     introspection: options.introspection ?? true,
     unauthorized: options.unauthorized ?? 'null',
     development: options.development ?? false,
     maxCost: options.cost?.maxCost ?? COST_DEFAULTS.maxCost,
     subgraphHeaders: (request, viewer) => subgraphHeaders(options, request, viewer),
-    guard,
+  };
+  const staying: Staying = createStaying({
+    limits: options.sockets,
+    origins: corsOptions?.origins ?? [],
+    ...{ run, findText, serving, guard, queue, metrics, traces, log },
+    subscriptions: subscriptionOptions(options, run),
   });
+  const { streamEvents, attach, disconnect } = staying;
+  const graphql = createGraphql({ ...run, serving, findText, maxBatch, guard, streamEvents });
   return {
     handler: createHandler({
       graphql,
@@ -157,8 +176,12 @@ export async function createRouter(options: RouterOptions): Promise<Router> {
       };
     },
     replaceSupergraph,
+    attach,
+    disconnect,
     stop: async () => {
       watch?.stop();
+      await disconnect();
+      await staying.stop();
       await guard.stop();
       await serving.stop();
     },
@@ -222,21 +245,36 @@ function servingOptions(
   };
 }
 
+function subscriptionOptions(options: RouterOptions, run: RunOptions): StayingOptions['subscriptions'] {
+  const { unauthorized, introspection, maxCost } = run;
+  return {
+    ...{ unauthorized, introspection, maxCost },
+    maskErrors: options.maskErrors ?? true,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULTS.maxAnswerBytes,
+    subgraphHeaders: (request, viewer, requestId) => subgraphHeaders(options, request, viewer, requestId),
+    forwardHeaders: options.forwardHeaders ?? [],
+    urls: { ...options.subgraphUrls, ...options.subgraphWsUrls },
+    subscribeHandlers: options.subscribeHandlers ?? {},
+  };
+}
+
 /** The viewer is signed anew each time: the signature holds for a minute. */
 function subgraphHeaders(
   options: RouterOptions,
   request: HttpRequest,
   { policies: _, ...viewer }: Holder,
+  requestId?: string,
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const name of options.forwardHeaders ?? []) {
     const value = request.headers[name];
     if (value !== undefined) headers[name] = value;
   }
-  const { requestId, span } = currentScope()!;
-  const traceparent = span?.traceparent ?? request.headers[TRACEPARENT_HEADER];
+  // An event belongs to no request that runs.
+  const scope = currentScope();
+  const traceparent = scope?.span?.traceparent ?? request.headers[TRACEPARENT_HEADER];
   if (traceparent !== undefined && TRACEPARENT.test(traceparent)) headers[TRACEPARENT_HEADER] = traceparent;
-  headers[REQUEST_ID_HEADER] = requestId;
+  headers[REQUEST_ID_HEADER] = requestId ?? scope!.requestId;
   const { viewerKey, askRoundTrips: debug = false } = options;
   if (viewerKey) headers[VIEWER_HEADER] = signViewer(viewer, viewerKey, { debug });
   return headers;

@@ -13,6 +13,7 @@ import { httpOptionsOf } from './http/settings.ts';
 import { createForward, type Forward } from './paths/forward.ts';
 import { guardOptionsOf } from './policy/settings.ts';
 import { parseRouterSettings, type RouterSettings, USAGE } from './settings.ts';
+import { socketOptionsOf } from './sockets/settings.ts';
 
 /** Longer than a request is on its way. */
 const STOP_IDLE_MS = 500;
@@ -29,9 +30,13 @@ async function start(): Promise<Stoppable> {
   say(describe(router, settings));
   if (served.metricsUrl) say(`Metrics at ${served.metricsUrl}`);
   process.stdout.write(`${served.url}${GRAPHQL_PATH}\nThe router is ready\n`);
+  router.attach(served.server);
   return {
     stop: async () => {
-      await served.stop();
+      // In this order: who is sent away must not come back here.
+      const stopped = served.stop();
+      await router.disconnect();
+      await stopped;
       await forward.stop();
       await router.stop();
       await traces.stop();
@@ -107,6 +112,8 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
     },
     introspection: settings.ROUTER_INTROSPECTION,
     http: httpOptionsOf(settings),
+    sockets: socketOptionsOf(settings),
+    subgraphWsUrls: settings.ROUTER_SUBGRAPH_WS_URLS ?? {},
     ...(keys ? { viewerKey: keys[0] } : {}),
     ...guardOptionsOf(settings),
   };

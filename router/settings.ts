@@ -17,6 +17,7 @@ import { HTTP_SETTINGS, httpFaults } from './http/settings.ts';
 import { COST_DEFAULTS } from './operation/charge.ts';
 import { pathTargets } from './paths/targets.ts';
 import { GUARD_SETTINGS, guardFaults } from './policy/settings.ts';
+import { SOCKET_SETTINGS } from './sockets/settings.ts';
 
 const FLAGS = { supergraph: 'ROUTER_SUPERGRAPH', port: 'PORT', host: 'HOST' } as const;
 
@@ -45,21 +46,24 @@ const OURS_ALONE = [
   'forwarded',
 ];
 
-const subgraphUrls = z.string().transform((text, context) => {
-  const urls: Record<string, string> = {};
-  for (const pair of text.split(',')) {
-    const [name, address] = [
-      pair.slice(0, pair.indexOf('=')).trim(),
-      pair.slice(pair.indexOf('=') + 1).trim(),
-    ];
-    if (name === '' || !pair.includes('=') || !/^https?:\/\//.test(address) || !URL.canParse(address)) {
-      context.addIssue({ code: 'custom', message: 'must be name=http://… pairs with commas between them' });
-      return z.NEVER;
+const subgraphUrls = (...schemes: readonly [string, ...string[]]) =>
+  z.string().transform((text, context) => {
+    const urls: Record<string, string> = {};
+    for (const pair of text.split(',')) {
+      const [name, address] = [
+        pair.slice(0, pair.indexOf('=')).trim(),
+        pair.slice(pair.indexOf('=') + 1).trim(),
+      ];
+      const isOneOfThem = schemes.some((scheme) => address.startsWith(`${scheme}://`));
+      if (name === '' || !pair.includes('=') || !isOneOfThem || !URL.canParse(address)) {
+        const message = `must be name=${schemes[0]}://… pairs with commas between them`;
+        context.addIssue({ code: 'custom', message });
+        return z.NEVER;
+      }
+      urls[name] = address;
     }
-    urls[name] = address;
-  }
-  return urls;
-});
+    return urls;
+  });
 
 const MEGABYTE = 1_048_576;
 
@@ -71,7 +75,8 @@ export const ROUTER_SETTINGS = {
   SOUK_VIEWER_KEY: viewerKeys.optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: serviceSettings.OTEL_EXPORTER_OTLP_ENDPOINT,
   ROUTER_SUPERGRAPH: z.string(),
-  ROUTER_SUBGRAPH_URLS: subgraphUrls.optional(),
+  ROUTER_SUBGRAPH_URLS: subgraphUrls('http', 'https').optional(),
+  ROUTER_SUBGRAPH_WS_URLS: subgraphUrls('ws', 'wss').optional(),
   ROUTER_PATHS: pathTargets.optional(),
   ROUTER_SUBGRAPH_TIMEOUT_MS: integer(10, 600_000).default(DEFAULTS.subgraphTimeoutMs),
   ...FAULT_SETTINGS,
@@ -92,6 +97,7 @@ export const ROUTER_SETTINGS = {
   ROUTER_MAX_COST: integer(1, 1_000_000_000).default(COST_DEFAULTS.maxCost),
   ROUTER_COST_LIST_SIZE: integer(1, 1_000_000).default(COST_DEFAULTS.listSize),
   ...HTTP_SETTINGS,
+  ...SOCKET_SETTINGS,
   ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
 };
 

@@ -21,7 +21,7 @@ export function createFinish({ cors, compression }: FinishOptions): Finish {
     const { headers, body } = response;
     if (compression && body.length >= COMPRESS_FROM_BYTES) addTo(headers, 'accept-encoding');
     cors?.mark(request, headers);
-    if (isWhole && request.method === 'GET' && response.status === 200) {
+    if (isWhole && request.method === 'GET' && response.status === 200 && !response.stream) {
       const etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`;
       // Kept by the browser that asked and by nobody between, and asked about each time: it may be somebody's own.
       Object.assign(headers, { etag, 'cache-control': 'private, no-cache' });

@@ -4,16 +4,18 @@ import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from '@souk/kit/media-types';
 import type { Viewer } from '@souk/kit/viewer';
 import type { FindText } from '../operation/document-texts.ts';
 import { type Outcome, type RunOptions, runOperation } from '../operation/run.ts';
-import type { Guard } from '../policy/guard.ts';
+import type { Admission, Guard } from '../policy/guard.ts';
 import { methodNotAllowed, type Refusal, refuseRequest } from '../refusal.ts';
 import type { Serving } from '../serving.ts';
 import type { Trail } from '../trail.ts';
 import { type Asked, answerBatch } from './batch.ts';
 import { guardAgainstForgery } from './csrf.ts';
+import { EVENT_STREAM, type StreamEvents } from './event-stream.ts';
 import { type Batch, type Params, readParams } from './read-params.ts';
 import { type AnswerType, respondWithAnswer, respondWithRefusal } from './respond.ts';
 
 export interface GraphqlOptions extends RunOptions {
+  streamEvents: StreamEvents;
   serving: Serving;
   findText: FindText;
   /** Operations in one request; 0 takes no batches. */
@@ -23,7 +25,9 @@ export interface GraphqlOptions extends RunOptions {
 
 export function createGraphql(options: GraphqlOptions) {
   return async (request: HttpRequest, trail: Trail): Promise<HttpResponse> => {
-    const type = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE]);
+    const accepted = negotiate(request.headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE, EVENT_STREAM]);
+    // What is refused before it runs is told by its status.
+    const type = accepted === EVENT_STREAM ? JSON_TYPE : accepted;
     if (!type) return respond(notAcceptable(), JSON_TYPE, trail);
     const read = readRequest(request, options.maxBatch);
     // What cannot be read counts as well: somebody sent it.
@@ -31,7 +35,9 @@ export function createGraphql(options: GraphqlOptions) {
     if (!admitted.ok) return respond(admitted, type, trail);
     const { viewer, headers } = admitted;
     trail.viewer = viewer;
-    const response = await answerAll(options, request, read, viewer, type, trail);
+    const response = await (accepted === EVENT_STREAM && read.ok
+      ? streamOne(options, request, read, admitted, trail)
+      : answerAll(options, request, read, viewer, type, trail));
     Object.assign(response.headers, headers);
     return response;
   };
@@ -50,6 +56,21 @@ async function answerAll(
   const ask: Asked = async (params, own) =>
     respond(params.ok ? await answer(options, request, params, viewer, own) : params, type, own);
   return answerBatch(read.batch, type, trail, ask);
+}
+
+async function streamOne(
+  { streamEvents }: GraphqlOptions,
+  request: HttpRequest,
+  read: Params | Batch,
+  admitted: Admission & { ok: true },
+  trail: Trail,
+): Promise<HttpResponse> {
+  if (!('batch' in read)) return streamEvents(request, read, admitted, trail);
+  return respond(
+    refuseRequest('BAD_REQUEST', 'A batch is not streamed; ask for one at a time'),
+    JSON_TYPE,
+    trail,
+  );
 }
 
 function readRequest(request: HttpRequest, maxBatch: number): Params | Batch | Refusal {
@@ -81,6 +102,6 @@ function respond(outcome: Outcome, type: AnswerType, trail: Trail): HttpResponse
 function notAcceptable(): Refusal {
   return refuseRequest(
     'NOT_ACCEPTABLE',
-    `Answers come as ${GRAPHQL_RESPONSE} or ${JSON_TYPE}; accept one of them`,
+    `Answers come as ${GRAPHQL_RESPONSE}, ${JSON_TYPE} or ${EVENT_STREAM}; accept one of them`,
   );
 }

@@ -6,7 +6,7 @@ import type { Log } from '@souk/kit/log';
 import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from '@souk/kit/media-types';
 import { requestIdOf } from '@souk/kit/request-id';
 import { newScope, runInScope } from '@souk/kit/request-scope';
-import type { Attributes, Span, Traces } from '@souk/kit/traces';
+import type { Span, Traces } from '@souk/kit/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { serverTiming } from '../operation/explain.ts';
@@ -14,7 +14,8 @@ import { refuseRequest } from '../refusal.ts';
 import { newTrail, type Trail } from '../trail.ts';
 import type { Cors } from './cors.ts';
 import type { Finish } from './finish.ts';
-import type { Queue } from './queue.ts';
+import { overloaded, type Queue } from './queue.ts';
+import { lineOf, spanAttributes } from './request-line.ts';
 import { respondWithRefusal } from './respond.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -94,20 +95,16 @@ async function inTurn(options: HandlerOptions, request: HttpRequest, trail: Trai
   const { queue, graphql, finish } = options;
   const entered = queue.enter(() => request.signal?.aborted ?? false);
   const mayRun = typeof entered === 'boolean' ? entered : await entered;
-  if (!mayRun) return finish(request, overloaded(trail), false);
+  if (!mayRun) {
+    trail.errors.push('SERVICE_UNAVAILABLE');
+    return finish(request, respondWithRefusal(overloaded(), JSON_TYPE), false);
+  }
   try {
     const response = await guarded(options, trail, () => graphql(request, trail));
     return await finish(request, response, isWhole(trail));
   } finally {
     queue.leave();
   }
-}
-
-function overloaded(trail: Trail): HttpResponse {
-  trail.errors.push('SERVICE_UNAVAILABLE');
-  const headers = { 'retry-after': '1' };
-  const message = 'There is more to do than can be done at once; try again in a moment';
-  return respondWithRefusal(refuseRequest('SERVICE_UNAVAILABLE', message, { headers }), JSON_TYPE);
 }
 
 function notFound(trail: Trail): HttpResponse {
@@ -123,35 +120,10 @@ function isWhole({ operation, errors }: Trail): boolean {
   return operation?.kind === 'query' && errors.length === 0;
 }
 
-function spanAttributes({ operation }: Trail): Attributes {
-  if (!operation) return {};
-  const { name, kind } = operation;
-  return {
-    'graphql.operation.type': kind,
-    ...(name === undefined ? {} : { 'graphql.operation.name': name }),
-  };
-}
-
 /** A browser's address bar, not a query that accepts anything. */
 function wantsPage({ method, query, headers }: HttpRequest): boolean {
   if (method !== 'GET') return false;
   const search = new URLSearchParams(query);
   if (['query', 'documentId', 'extensions'].some((name) => search.has(name))) return false;
   return negotiate(headers.accept, [JSON_TYPE, GRAPHQL_RESPONSE, HTML]) === HTML;
-}
-
-function lineOf(request: HttpRequest, trail: Trail, status: number, milliseconds: number) {
-  const { operation, viewer, fetches, errors, withheld } = trail;
-  return {
-    method: request.method,
-    path: request.path.slice(0, 200),
-    status,
-    ms: Math.round(milliseconds * 10) / 10,
-    ...(operation ? { operation: operation.name, kind: operation.kind, hash: operation.hash } : {}),
-    ...(viewer?.userId ? { user: viewer.userId } : {}),
-    ...(viewer?.apiKeyId ? { client: viewer.apiKeyId } : {}),
-    ...(fetches.length > 0 ? { fetches: fetches.map(({ subgraph }) => subgraph) } : {}),
-    ...(errors.length > 0 ? { errors: [...new Set(errors)] } : {}),
-    ...(withheld > 0 ? { withheld } : {}),
-  };
 }

@@ -2,6 +2,7 @@
  * How many requests run at once, and how many wait for their turn. Whoever comes when the line is full, or has waited
  * too long, is asked to come back, before memory grows with those who are kept waiting.
  */
+import { type Refusal, refuseRequest } from '../refusal.ts';
 
 export interface QueueOptions {
   maxRunning: number;
@@ -65,4 +66,12 @@ export function createQueue({ maxRunning, maxWaiting, maxWaitMs }: QueueOptions)
     },
     size: () => ({ running, waiting: line.size }),
   };
+}
+
+export function overloaded(): Refusal {
+  return refuseRequest(
+    'SERVICE_UNAVAILABLE',
+    'There is more to do than can be done at once; try again in a moment',
+    { headers: { 'retry-after': '1' } },
+  );
 }

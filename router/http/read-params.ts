@@ -10,6 +10,8 @@ export interface Params {
   document: AskedDocument;
   operationName: string | undefined;
   variables: Record<string, unknown>;
+  /** `extensions.after`: a subscription goes on from this cursor. */
+  after: string | undefined;
 }
 
 /** Several requests in one body; each is answered for itself. */
@@ -58,7 +60,7 @@ function readBatch(list: readonly unknown[], maxBatch: number): Batch | Refusal 
 }
 
 function readOne(value: unknown): Params | Refusal {
-  return isObject(value) ? checkParams(value) : malformed('The body must be a JSON object');
+  return isObject(value) ? paramsOf(value) : malformed('The body must be a JSON object');
 }
 
 function readQuery(text: string): Params | Refusal {
@@ -75,10 +77,10 @@ function readQuery(text: string): Params | Refusal {
     if (!json.ok) return malformed(json.message.replace(/^The (?:body|JSON)/, `The parameter ${name}`));
     params[name] = json.value;
   }
-  return checkParams(params);
+  return paramsOf(params);
 }
 
-function checkParams(params: Record<string, unknown>): Params | Refusal {
+export function paramsOf(params: Record<string, unknown>): Params | Refusal {
   const { query, documentId, operationName, variables, extensions } = params;
   const wrong = (name: string, kind: string) => malformed(`The parameter ${name} must be ${kind}`);
   if (isGiven(query) && typeof query !== 'string') return wrong('query', 'a string');
@@ -92,12 +94,15 @@ function checkParams(params: Record<string, unknown>): Params | Refusal {
       'extensions.persistedQuery must be {"version": 1, "sha256Hash": "…"} with the SHA-256 in hex',
     );
   }
+  const after = isObject(extensions) ? extensions.after : undefined;
+  if (isGiven(after) && typeof after !== 'string') return malformed('extensions.after must be a cursor');
   const document = { query: textIn(query), documentId: textIn(documentId), hash };
   return {
     ok: true,
     document,
     operationName: textIn(operationName),
     variables: isObject(variables) ? variables : {},
+    after: textIn(after),
   };
 }
 

@@ -23,11 +23,20 @@ export function respondWithAnswer(
   type: AnswerType,
   extensions?: Record<string, unknown>,
 ): HttpResponse {
+  return respondWithBody(200, answerBytes(data, errors, extensions), type, {});
+}
+
+/** JSON of an execution result. */
+export function answerBytes(
+  data: NonNullable<Answer['data']> | null,
+  errors: readonly AnswerError[],
+  extensions?: Record<string, unknown>,
+): Buffer {
   // Data that is text already is not made an object again.
   const dataText = data instanceof RenderedData ? data.wireText : wireJson(data);
   const errorsText = errors.length > 0 ? `"errors":${wireJson(errors)},` : '';
   const extensionsText = extensions ? `,"extensions":${wireJson(extensions)}` : '';
-  return respondWithBody(200, toBytes(`{${errorsText}"data":${dataText}${extensionsText}}`), type, {});
+  return toBytes(`{${errorsText}"data":${dataText}${extensionsText}}`);
 }
 
 function respond(

@@ -25,7 +25,7 @@ export const HTTP_SETTINGS = {
   ROUTER_MAX_RUNNING: integer(1, 1_000_000).default(HTTP_DEFAULTS.queue.maxRunning),
   ROUTER_MAX_WAITING: integer(0, 1_000_000).default(HTTP_DEFAULTS.queue.maxWaiting),
   ROUTER_MAX_WAIT_MS: integer(10, 60_000).default(HTTP_DEFAULTS.queue.maxWaitMs),
-  ROUTER_MAX_CONNECTIONS: integer(1, 1_000_000).default(10_000),
+  ROUTER_MAX_CONNECTIONS: integer(1, 1_000_000).default(20_000),
   ROUTER_REQUEST_TIMEOUT_MS: integer(100, 600_000).default(30_000),
   ROUTER_STALL_TIMEOUT_MS: integer(100, 3_600_000).default(60_000),
   ROUTER_STOP_WITHIN_MS: integer(0, 24_000).default(20_000),

@@ -1,0 +1,146 @@
+/** Runs an operation of a socket as one of HTTP is run: in its turn, counted, traced, with one line in the log. */
+import { maskedMessage } from '@souk/kit/errors';
+import type { HttpRequest } from '@souk/kit/handler';
+import type { Log } from '@souk/kit/log';
+import { newRequestId } from '@souk/kit/request-id';
+import { newScope, runInScope } from '@souk/kit/request-scope';
+import type { Traces } from '@souk/kit/traces';
+import { overloaded, type Queue } from '../http/queue.ts';
+import type { Params } from '../http/read-params.ts';
+import { lineOf, spanAttributes } from '../http/request-line.ts';
+import type { RouterMetrics } from '../metrics.ts';
+import type { Holder } from '../policy/claims.ts';
+import type { Guard } from '../policy/guard.ts';
+import { type Refusal, refuseRequest } from '../refusal.ts';
+import { newTrail, type Trail } from '../trail.ts';
+import type { SocketMetrics } from './metrics.ts';
+import type { Begun, Operations } from './operations.ts';
+import type { Running, Socket, Subscription } from './socket.ts';
+
+export interface RunOnSocket {
+  run(socket: Socket, running: Running, params: Params): Promise<void>;
+  /** What runs already is asked for anew, for its viewer as known now, from its last cursor. */
+  runAgain(socket: Socket, running: Running, subscription: Subscription): Promise<void>;
+}
+
+export interface RunOptions {
+  guard: Pick<Guard, 'admit'>;
+  operations: Operations;
+  queue: Queue;
+  socketMetrics: SocketMetrics;
+  metrics: RouterMetrics;
+  traces: Traces;
+  log: Log;
+}
+
+interface Admitted {
+  request: HttpRequest;
+  viewer: Holder;
+  trail: Trail;
+}
+
+export function createRunOnSocket(options: RunOptions): RunOnSocket {
+  const { guard, operations, socketMetrics } = options;
+
+  /** Who asks is looked at each time: tokens end, and callers have their rates. */
+  const admit = async (
+    socket: Socket,
+    trail: Trail,
+    signal: AbortSignal,
+  ): Promise<({ ok: true } & Admitted) | Refusal> => {
+    const request = { ...socket.request, signal };
+    const admitted = await guard.admit(request, 1);
+    if (!admitted.ok) return admitted;
+    trail.viewer = admitted.viewer;
+    return { ok: true, request, viewer: admitted.viewer, trail };
+  };
+
+  return {
+    run: async (socket, running, params) => {
+      // Whoever completes it before it has begun, or goes away, waits for nothing.
+      const leaving = new AbortController();
+      running.leave = () => leaving.abort();
+      const begun = await traced(options, socket, leaving.signal, async (trail) => {
+        const admitted = await admit(socket, trail, leaving.signal);
+        if (!admitted.ok) return admitted;
+        if (params.after !== undefined) socketMetrics.resumed();
+        return operations.begin({ ...admitted, params, sink: socket.sinkOf(running) });
+      });
+      settle(socket, running, begun);
+    },
+    runAgain: async (socket, running, { operation, params }) => {
+      const leaving = new AbortController();
+      const leaveOld = running.leave;
+      // From a cursor it goes on without a gap. Without one it must not miss what comes until it has begun anew.
+      if (running.cursor !== undefined) leaveOld();
+      running.leave = () => {
+        leaveOld();
+        leaving.abort();
+      };
+      const begun = await traced(options, socket, leaving.signal, async (trail) => {
+        const admitted = await admit(socket, trail, leaving.signal);
+        if (!admitted.ok) return admitted;
+        const after = running.cursor;
+        return operations.subscribe({ ...admitted, operation, params, after, sink: socket.sinkOf(running) });
+      });
+      leaveOld();
+      settle(socket, running, begun);
+    },
+  };
+}
+
+/** What came of a beginning; its client may have ended it meanwhile. */
+function settle(socket: Socket, running: Running, begun: Begun | Refusal): void {
+  if (!begun.ok) socket.fail(running, begun.errors);
+  else if (running.isOver) begun.leave();
+  else {
+    running.leave = begun.leave;
+    running.subscription = begun.subscription;
+    if (socket.isDeparting) socket.depart();
+  }
+}
+
+type Work = (trail: Trail) => Promise<Begun | Refusal>;
+
+async function traced(
+  options: RunOptions,
+  socket: Socket,
+  signal: AbortSignal,
+  work: Work,
+): Promise<Begun | Refusal> {
+  const { metrics, traces, log } = options;
+  const trail = newTrail(newRequestId());
+  const span = traces.start('router', 'server', undefined);
+  const started = performance.now();
+  return runInScope(newScope(trail.requestId, span), async () => {
+    const begun = await inTurn(options, trail, signal, work);
+    const milliseconds = performance.now() - started;
+    const status = begun.ok ? 200 : begun.status;
+    if (!begun.ok) for (const { extensions } of begun.errors) trail.errors.push(extensions.code);
+    span?.set({ 'http.response.status_code': status, ...spanAttributes(trail) });
+    span?.end();
+    metrics.observe(trail, status, milliseconds / 1_000);
+    log.info({ ...lineOf(socket.request, trail, status, milliseconds), method: 'WEBSOCKET' }, 'request');
+    return begun;
+  });
+}
+
+async function inTurn(
+  { queue, log }: RunOptions,
+  trail: Trail,
+  signal: AbortSignal,
+  work: Work,
+): Promise<Begun | Refusal> {
+  const entered = queue.enter(() => signal.aborted);
+  if (!(typeof entered === 'boolean' ? entered : await entered)) return overloaded();
+  try {
+    return await work(trail);
+  } catch (error) {
+    // A fault of ours: its cause is for the log, the client gets the id to report.
+    log.error({ err: error }, 'A request failed');
+    const { requestId } = trail;
+    return refuseRequest('INTERNAL_SERVER_ERROR', maskedMessage(requestId), { extensions: { requestId } });
+  } finally {
+    queue.leave();
+  }
+}
