@@ -1,0 +1,4 @@
+/** What the router of these suites signs with, and its subgraphs verify with. */
+import { randomViewerKey } from '@souk/kit/viewer';
+
+export const VIEWER_KEY = randomViewerKey();
