@@ -4,6 +4,7 @@ import type { Handler } from '@souk/kit/handler';
 import { createHealth, type HealthCheck } from '@souk/kit/health';
 import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
 import { type Served, serve } from '@souk/kit/serve';
+import type { SubscribeHandler } from '@souk/kit/subscribe';
 import { startTraces, type Traces } from '@souk/kit/traces';
 import { createRouter, type Router } from '@souk/router/create';
 import { createFront, type Front, pathsOf, type RoomPaths, type Service } from './front.ts';
@@ -25,6 +26,9 @@ export interface OneProcess {
 /** The keys never leave the process; the host is only a name to read in a log. */
 const KEYS_URL = 'http://this-process/.well-known/jwks.json';
 
+/** On a machine that only its own user reaches. */
+const NOBODY_IS_LIMITED = { maxPerAddress: 0, maxPerViewer: 0 };
+
 export async function startOneProcess(options: OneProcessOptions): Promise<OneProcess> {
   const { settings, load } = options;
   const front = createFront();
@@ -35,8 +39,8 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
   let routed: Routed | undefined;
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= served
-      .stop()
+    // Who stays connected is sent away when nobody can come in any more, or they would come back here.
+    stopped ??= Promise.all([served.stop(), routed?.router.disconnect()])
       .then(() => routed?.stop())
       .finally(() => house?.close());
     return stopped;
@@ -54,6 +58,7 @@ export async function startOneProcess(options: OneProcessOptions): Promise<OnePr
     planned.value.router.connectRedis(opened.value.storeUrls.accounts!.redis!);
     await load(opened.value.started);
     front.open(serviceOf(opened.value.started, planned.value));
+    planned.value.router.attach(served.server);
   } catch (error) {
     // The first fault is the one to tell; a second one on the way out would only hide it.
     await stop().catch(() => {});
@@ -90,12 +95,9 @@ async function route(
   started: () => readonly StartedRoom[],
 ): Promise<Routed> {
   const traces: Traces = await startTraces({ endpoint: settings.tracesEndpoint, service: 'router' });
-  const handlerOf =
-    (name: string): Handler =>
-    (request) =>
-      started()
-        .find(({ room }) => room.name === name)!
-        .running.handler(request);
+  const running = (name: string) => started().find(({ room }) => room.name === name)!.running;
+  const perRoom = <Value>(make: (name: string) => Value) =>
+    Object.fromEntries(rooms.map(({ name }) => [name, make(name)]));
   let found: RoomPaths | undefined;
   const paths: RoomPaths = (method, path) => {
     found ??= pathsOf(started());
@@ -103,7 +105,16 @@ async function route(
   };
   const router = await createRouter({
     supergraph: { file: join(ROOT, 'schema/supergraph.graphql') },
-    handlers: Object.fromEntries(rooms.map(({ name }) => [name, handlerOf(name)])),
+    handlers: perRoom(
+      (name): Handler =>
+        (request) =>
+          running(name).handler(request),
+    ),
+    subscribeHandlers: perRoom(
+      (name): SubscribeHandler =>
+        (request) =>
+          running(name).subscribe(request),
+    ),
     viewerKey,
     tokens: {
       jwksUrl: KEYS_URL,
@@ -113,7 +124,7 @@ async function route(
       type: 'at+jwt',
     },
     revocations: { channel: 'souk:revocations', stream: 'souk:revocations:recent' },
-    ...(settings.rates ? { rates: settings.rates } : {}),
+    ...(settings.rates ? { rates: settings.rates } : { sockets: NOBODY_IS_LIMITED }),
     trustedProxies: settings.trustedProxies,
     documents: { mode: 'open', manifests: [join(ROOT, 'schema/generated')] },
     explorer: true,
