@@ -9,6 +9,9 @@ const userId = z.string();
 const user = z.object({ userId });
 const privacyKind = z.enum(['EXPORT', 'ERASURE']);
 
+/** Events about a privacy request are those of its person, and followed by the request. */
+const topicsOfRequest = ({ requestId }: { requestId: string }) => [requestId];
+
 const SESSION_ENDS = ['SIGNED_OUT', 'TOKEN_REUSED', 'PASSWORD_CHANGED', 'SUSPENDED', 'ERASED'] as const;
 export type SessionEndReason = (typeof SESSION_ENDS)[number];
 
@@ -57,16 +60,37 @@ export const accountsEvents = declareEvents('accounts', {
       userId,
       domains: z.array(z.string()).readonly(),
     }),
+    topics: topicsOfRequest,
+  },
+  'accounts.privacy.answered': {
+    version: 1,
+    when: 'a domain has done its part of an export or an erasure',
+    data: z.object({ requestId: z.string(), userId, domain: z.string() }),
+    topics: topicsOfRequest,
   },
   'accounts.privacy.completed': {
     version: 1,
     when: 'all of them have answered',
     data: z.object({ requestId: z.string(), kind: privacyKind, userId }),
+    topics: topicsOfRequest,
+  },
+  'accounts.privacy.failed': {
+    version: 1,
+    when: 'a domain was asked for two days and did not answer',
+    data: z.object({ requestId: z.string(), userId, domain: z.string() }),
+    topics: topicsOfRequest,
+  },
+  'accounts.privacy.retried': {
+    version: 1,
+    when: 'an operator has these domains asked once more',
+    data: z.object({ requestId: z.string(), userId, domains: z.array(z.string()).readonly() }),
+    topics: topicsOfRequest,
   },
   'accounts.privacy.cancelled': {
     version: 1,
     when: 'a person takes an erasure back in time',
     data: z.object({ requestId: z.string(), userId }),
+    topics: topicsOfRequest,
   },
 });
 

@@ -85,6 +85,11 @@ export const catalogEvents = declareEvents('catalog', {
     when: 'the file of an import has come',
     data: z.object({ importId: z.string() }),
   },
+  'catalog.import.progressed': {
+    version: 1,
+    when: 'an import has done more of its rows; at most once a second',
+    data: z.object({ importId: z.string() }),
+  },
   'catalog.import.ended': {
     version: 1,
     when: 'an import is over',

@@ -10,11 +10,16 @@ const [reviewId, questionId, productId] = [z.string(), z.string(), z.string()];
 const MODERATED = ['REVIEW', 'QUESTION'] as const;
 export type ModerationSubjectType = (typeof MODERATED)[number];
 
+/** Under which staff follow what happens to whatever product. */
+export const EVERY_REVIEW = 'reviews';
+export const MODERATION = 'moderation';
+
 export const reviewsEvents = declareEvents('reviews', {
   'reviews.review.published': {
     version: 1,
     when: 'a review can be read by everybody',
     data: z.object({ reviewId, productId, stars: z.number() }),
+    topics: ({ productId: id }: { productId: string }) => [id, EVERY_REVIEW],
   },
   'reviews.review.hidden': {
     version: 1,
@@ -55,6 +60,7 @@ export const reviewsEvents = declareEvents('reviews', {
       subjectId: z.string(),
       reasons: z.array(z.string()).readonly(),
     }),
+    topics: () => [MODERATION],
   },
   'reviews.rating.changed': {
     version: 1,

@@ -167,6 +167,18 @@ withPostgres('Privacy requests', () => {
     await answer(id, 'reviews');
     expect((await requestOf(id)).state).toBe('COMPLETED');
     expect(await retryPrivacyRequest(desk.services, id)).toEqual([]);
+    const told = (await eventsOf(person.user.id)).map(({ type, data }) => [
+      type,
+      data.domain ?? data.domains,
+    ]);
+    expect(told.slice(-6)).toEqual([
+      ['accounts.privacy.answered', 'accounts'],
+      ['accounts.privacy.answered', 'catalog'],
+      ['accounts.privacy.failed', 'reviews'],
+      ['accounts.privacy.retried', ['reviews']],
+      ['accounts.privacy.answered', 'reviews'],
+      ['accounts.privacy.completed', undefined],
+    ]);
   });
 
   test('several processes at work ask each domain once', async () => {
@@ -242,10 +254,13 @@ withPostgres('Privacy requests', () => {
       ['ERASED', null],
       ['ERASURE_REQUESTED', user.id],
     ]);
-    expect((await eventsOf(user.id)).map(({ type }) => type).slice(-4)).toEqual([
+    expect((await eventsOf(user.id)).map(({ type }) => type).slice(-7)).toEqual([
       'accounts.privacy.requested',
+      'accounts.privacy.answered',
+      'accounts.privacy.answered',
       'accounts.session.ended',
       'accounts.user.erased',
+      'accounts.privacy.answered',
       'accounts.privacy.completed',
     ]);
   });

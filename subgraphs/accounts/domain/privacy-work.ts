@@ -80,7 +80,7 @@ export async function takeAnswer(services: Services, answer: PrivacyAnswer): Pro
 
 /** For the domains that gave up, once what kept them is mended. Answers their names. */
 export async function retryPrivacyRequest(
-  services: Pick<Services, 'db' | 'now'>,
+  services: Pick<Services, 'db' | 'now' | 'newId' | 'outbox'>,
   requestId: string,
 ): Promise<string[]> {
   return inTransaction(services.db, async (tx) => {
@@ -88,7 +88,9 @@ export async function retryPrivacyRequest(
     if (request?.state !== 'FAILED') return [];
     const reopened = await reopenFailedSteps(tx, requestId, services.now());
     await movePrivacyRequest(tx, requestId, 'RUNNING', null);
-    return reopened.map(({ domain }) => domain);
+    const domains = reopened.map(({ domain }) => domain);
+    await tell(tx, services, SYSTEM, progress(request, 'accounts.privacy.retried', { domains }));
+    return domains;
   });
 }
 
@@ -112,7 +114,9 @@ async function claimSteps(tx: Queryable, { services, log }: PrivacyWorkOptions):
       continue;
     }
     await finishStep(tx, step.requestId, step.domain, { state: 'FAILED', finishedAt: now });
-    await movePrivacyRequest(tx, step.requestId, 'FAILED', null);
+    const [request] = await movePrivacyRequest(tx, step.requestId, 'FAILED', null);
+    const { domain } = step;
+    await tell(tx, services, SYSTEM, progress(request!, 'accounts.privacy.failed', { domain }));
     log.error(
       { privacyRequestId: step.requestId, domain: step.domain, asked: step.asked },
       'A domain did not answer a privacy request; mend it, then run: npm run privacy:retry -- <request id>',
@@ -175,15 +179,20 @@ async function finish(
   const outcome = { state: 'DONE', records, retained, finishedAt: now, data: data ?? null } as const;
   const [finished] = await finishStep(tx, request.id, domain, outcome);
   if (!finished) return;
+  await tell(tx, services, SYSTEM, progress(request, 'accounts.privacy.answered', { domain }));
   const open = (await findStepsOfRequest(tx, request.id)).filter(({ state }) => state !== 'DONE');
   if (open.length === 1 && open[0]!.domain === OWN_DOMAIN)
     await postponeStep(tx, request.id, OWN_DOMAIN, now);
   if (open.length > 0) return;
   await movePrivacyRequest(tx, request.id, 'COMPLETED', now);
-  const { id: requestId, kind, userId } = request;
-  await tell(tx, services, SYSTEM, {
-    type: 'accounts.privacy.completed',
-    aggregateId: userId,
-    data: { requestId, kind, userId },
-  });
+  const { kind } = request;
+  await tell(tx, services, SYSTEM, progress(request, 'accounts.privacy.completed', { kind }));
+}
+
+function progress<Type extends string, More extends object>(
+  { id: requestId, userId }: PrivacyRequestRow,
+  type: Type,
+  more: More,
+) {
+  return { type, aggregateId: userId, data: { requestId, userId, ...more } };
 }

@@ -93,6 +93,23 @@ withMongodb('imports', () => {
     expect(await findProductsBySlug(desk.services.collections, ['bowl-20001'])).toHaveLength(1);
   });
 
+  test('progress is told once a second', async () => {
+    const id = await upload(desk, productLines(1_000), 'NDJSON', true);
+    let skew = 0;
+    const now = () => {
+      skew += 200;
+      return new Date(Date.now() + skew);
+    };
+    const begun = now();
+    await runImports({ ...desk.services, now }, FOREVER);
+    const { events } = (await desk.services.collections.imports.findOne({ _id: id }))!;
+    const types = events.map(({ type }) => type.split('.').at(-1));
+    const progressed = types.filter((type) => type === 'progressed').length;
+    expect([types[0], types.at(-1)]).toEqual(['started', 'ended']);
+    expect(progressed).toBeGreaterThan(0);
+    expect(progressed).toBeLessThanOrEqual((now().getTime() - begun.getTime()) / 1_000);
+  });
+
   test('products that are there are changed where a row says so', async () => {
     await upload(desk, productLine(30_001));
     await run();

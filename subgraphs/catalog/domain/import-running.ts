@@ -17,6 +17,9 @@ export const BATCH_ROWS = 250;
 /** A batch of long lines is cut short here, so that it fits into memory and one write. */
 const BATCH_BYTES = 4 * 1_048_576;
 
+/** Two a second at most, with the event that begins or ends an import. */
+const TELL_EVERY_MS = 1_000;
+
 /** Until nobody waits any more, or the process stops. */
 export async function runImports(services: Services, stopping: AbortSignal): Promise<void> {
   const holder = randomUUID();
@@ -37,6 +40,7 @@ async function work(
   const { _id, format } = claimed;
   const mine = { _id, holder };
   const lines = linesOf(services, claimed);
+  let toldAt = services.now().getTime();
   let columns = claimed.columns;
   let position: Position = claimed.next;
   if (format === 'CSV' && !columns) {
@@ -63,6 +67,9 @@ async function work(
     const rows = batch.filter((line) => !isBlank(line)).map((line) => readRow(line, columns));
     const { created, updated, failed } = await importBatch(services, claimed, position.line, rows);
     position = batch.at(-1)!.next;
+    const now = services.now().getTime();
+    const isToTell = now - toldAt >= TELL_EVERY_MS;
+    if (isToTell) toldAt = now;
     const saved = await saveImport(collections, mine, {
       set: { next: position, lease: leaseOf(services, holder) },
       increase: {
@@ -71,10 +78,15 @@ async function work(
         updatedCount: updated,
         failedCount: failed,
       },
+      ...(isToTell ? { event: progressed(services, _id) } : {}),
     });
     // Taken over by another process, or cancelled meanwhile.
     if (saved?.state !== 'RUNNING') return;
   }
+}
+
+function progressed(services: Services, importId: string) {
+  return outgoing(services, {}, { type: 'catalog.import.progressed', data: { importId } });
 }
 
 async function end(

@@ -1,6 +1,7 @@
 /** Who may see what of the catalog. */
 import { hasScope, type Viewer } from '@souk/kit/viewer';
 import type { ProductDocument, VariantDocument } from '../store/product-document.ts';
+import type { ProductChange } from './product-changes.ts';
 
 export function isStaff(viewer: Viewer): boolean {
   return hasScope(viewer, 'catalog:read');
@@ -17,6 +18,12 @@ export function maySeeProduct(viewer: Viewer, product: ProductDocument): boolean
  */
 export function mayFollowToProduct(viewer: Viewer, product: ProductDocument): boolean {
   return product.publishedAt !== null || isStaff(viewer);
+}
+
+/** What everybody is told of: all that happens in the shop, and that something left it. */
+export function isNewsOfShop({ status, publishedAt }: ProductDocument, change: ProductChange): boolean {
+  const left = change === 'UNPUBLISHED' || change === 'ARCHIVED';
+  return status === 'PUBLISHED' || (left && publishedAt !== null);
 }
 
 /** In the list of what can be bought. */

@@ -64,6 +64,24 @@ export function queueCursor<Row extends Waiting>(
   return collection.find(filter, { projection: READ }).sort(sort).limit(limit);
 }
 
+/** Nothing when it was decided since. */
+export async function findQueued(
+  { reviews, questions }: Has,
+  {
+    itemId,
+    subjectType,
+    subjectId,
+  }: { itemId: string; subjectType: 'REVIEW' | 'QUESTION'; subjectId: string },
+): Promise<QueuedSubject | undefined> {
+  const still = { _id: subjectId, 'queue.id': itemId };
+  if (subjectType === 'REVIEW') {
+    const review = (await reviews.findOne(still, { projection: READ })) as QueuedReview | null;
+    return review ? { type: 'REVIEW', queue: review.queue, review } : undefined;
+  }
+  const question = (await questions.findOne(still, { projection: READ })) as QueuedQuestion | null;
+  return question ? { type: 'QUESTION', queue: question.queue, question } : undefined;
+}
+
 export async function countQueue({ reviews, questions }: Has, narrowing: QueueNarrowing): Promise<number> {
   const counts = await Promise.all([
     reviews.countDocuments(queued<StoredReview>(narrowing)),
