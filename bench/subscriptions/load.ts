@@ -1,5 +1,7 @@
 /** Thousands of clients in one process; `measure.ts` forks it and tells it by messages what to do. */
 
+import { createLiveClient } from '@souk/client';
+import WebSocket from 'ws';
 import { type BareSocket, openBareSocket } from './bare-socket.ts';
 import { nowUs } from './clock.ts';
 import { type Counts, createTally, type Tally } from './tally.ts';
@@ -22,6 +24,8 @@ export interface Report extends Counts {
 const CONNECTING = 100;
 /** Ports of one address last for some 28,000 connections. */
 const CLIENTS_PER_ADDRESS = 20_000;
+/** Of those that resume, every tenth is a client of `@souk/client`; the others do the least that resumes. */
+const HELPED_EACH = 10;
 const INIT = '{"type":"connection_init"}';
 const SEQ = Buffer.from('"seq":');
 const AT = Buffer.from('"at":');
@@ -46,11 +50,34 @@ process.on('message', (order: Order) => {
 async function connectAll({ url, clients, query, resume }: Order & { kind: 'connect' }): Promise<void> {
   tally = createTally(clients);
   let next = 0;
+  const at = new URL(url.replace('http', 'ws'));
   const open = async () => {
-    while (next < clients) await keepOpen(next++, new URL(url.replace('http', 'ws')), query, resume);
+    for (let client = next++; client < clients; client = next++) {
+      if (resume && client % HELPED_EACH === 0) openHelped(client, at, query);
+      else await keepOpen(client, at, query, resume);
+    }
   };
   await Promise.all(Array.from({ length: CONNECTING }, open));
   process.send!('subscribed');
+}
+
+/** As an application does it. */
+function openHelped(client: number, url: URL, query: string): void {
+  interface Told {
+    orderMoved: { seq: number; at: number };
+  }
+  const live = createLiveClient({ url: url.href, webSocketImpl: WebSocket });
+  live.subscribe<Told, unknown>(
+    { document: query },
+    {
+      next: ({ data, errors }) => {
+        if (errors) failed++;
+        if (data) tally.heard(client, data.orderMoved.seq, nowUs() - data.orderMoved.at);
+      },
+      error: ({ message }) => faults.push(`@souk/client: ${message}`),
+      complete: () => faults.push('@souk/client: completed'),
+    },
+  );
 }
 
 /** Settles once it has subscribed, or never will; comes back with its cursor when it is to resume. */

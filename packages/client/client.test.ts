@@ -132,6 +132,13 @@ test('ends when the server wants nothing of it', async () => {
   });
 });
 
+test('ends when it is cut off again and again for being slow', async () => {
+  answer = onSubscribe((socket) => socket.close(4413, 'Slow consumer'));
+  await expect(take(live().events({ document: OPERATION }), 1)).rejects.toMatchObject({
+    code: 'SLOW_CONSUMER',
+  });
+});
+
 test('renews its token on the socket when the server says that it expires', async () => {
   const offered: (string | undefined)[] = [];
   let tokens = 0;

@@ -29,28 +29,40 @@ const FINAL_CLOSES: Record<number, string> = {
   4403: 'FORBIDDEN',
   4406: 'NOT_ACCEPTABLE',
 };
+const SLOW_CONSUMER = 'SLOW_CONSUMER';
+/** Of a socket that was closed because its client did not read. */
+const SLOW_CLOSE = 4413;
 /** Cut off so often within the time, a client will never keep up. */
 const HOPELESS = { cuts: 3, withinMs: 60_000 };
+
+interface CloseReason {
+  code?: number;
+  reason?: string;
+}
 
 /** For one subscription: the error to end it with, or nothing when it should be tried again. */
 export function verdictOn(): (fault: unknown) => LiveError | undefined {
   let cuts: number[] = [];
+  const isHopeless = () => {
+    const now = Date.now();
+    cuts = [...cuts.filter((at) => now - at < HOPELESS.withinMs), now];
+    return cuts.length >= HOPELESS.cuts;
+  };
   return (fault) => {
     if (fault instanceof LiveError) return fault;
-    if (!Array.isArray(fault)) return closeError(fault as { code?: unknown; reason?: unknown } | undefined);
-    const [{ message, extensions = {} }] = fault as [GraphQLFormattedError];
-    const code = String(extensions.code ?? 'INTERNAL_SERVER_ERROR');
-    if (PASSING.has(code)) return undefined;
-    if (code === 'SLOW_CONSUMER') {
-      const now = Date.now();
-      cuts = [...cuts.filter((at) => now - at < HOPELESS.withinMs), now];
-      if (cuts.length < HOPELESS.cuts) return undefined;
-    }
-    return new LiveError(code, message, { ...extensions });
+    const error = Array.isArray(fault) ? toldError(fault as GraphQLFormattedError[]) : closeError(fault);
+    return error?.code === SLOW_CONSUMER && !isHopeless() ? undefined : error;
   };
 }
 
-function closeError(event: { code?: unknown; reason?: unknown } | undefined): LiveError | undefined {
-  const code = FINAL_CLOSES[Number(event?.code)];
-  return code === undefined ? undefined : new LiveError(code, String(event?.reason ?? ''));
+function toldError([first]: readonly GraphQLFormattedError[]): LiveError | undefined {
+  const code = String(first?.extensions?.code ?? 'INTERNAL_SERVER_ERROR');
+  return PASSING.has(code) ? undefined : new LiveError(code, first?.message ?? '', { ...first?.extensions });
+}
+
+/** Also of a fault without a code, such as that nobody listens: a pause. */
+function closeError(fault: unknown): LiveError | undefined {
+  const { code, reason = '' } = (fault ?? {}) as CloseReason;
+  const name = code === SLOW_CLOSE ? SLOW_CONSUMER : FINAL_CLOSES[Number(code)];
+  return name === undefined ? undefined : new LiveError(name, reason);
 }
