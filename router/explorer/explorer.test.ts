@@ -8,8 +8,11 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
 import { serve } from '@souk/kit/serve';
+import { createRouter } from '../create.ts';
 import { get, send } from '../tests/toy/ask.ts';
+import { createNews } from '../tests/toy/news.ts';
 import { startToyRouter, type ToyRouter } from '../tests/toy/router.ts';
+import { until } from '../tests/toy/until.ts';
 import type { ExplorerManifest } from './manifest.ts';
 import { type Explorer, explorerFolder, openExplorer } from './serve.ts';
 
@@ -198,4 +201,41 @@ test('a router without it answers a browser as any client', async () => {
       }
     },
   );
+
+  (existsSync(CHROMIUM) ? test : test.skip)('follows a subscription in a browser', async () => {
+    const { chromium } = await import('playwright-core');
+    const news = createNews();
+    const { supergraph: sdl, handlers, subscribeHandlers } = news;
+    const router = await createRouter({
+      supergraph: { sdl },
+      handlers,
+      subscribeHandlers,
+      log: silentLog,
+      explorer: true,
+    });
+    const served = await serve({ handler: router.handler, log: silentLog });
+    router.attach(served.server);
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      const complaints: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      await page.addInitScript(
+        "localStorage.setItem('graphiql:query', 'subscription { published { text story { title } } }')",
+      );
+      await page.goto(`${served.url}/graphql`);
+      await page.click('.graphiql-execute-button');
+      await until(() => news.upstreams() === 1);
+      for (const text of ['Rain', 'Sun']) {
+        news.publish(text);
+        await page.locator('.graphiql-response', { hasText: `"${text}"` }).waitFor();
+      }
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+      await served.stop();
+      await router.stop();
+    }
+  });
 });
