@@ -45,6 +45,11 @@ export interface ToldEvent<Type extends string = string, Data = JsonObject> {
   data: Data;
 }
 
+/** An event as its reader knows it, told apart by `type`. */
+export type ReadEvent<Types extends EventTypes, Type extends keyof Types & string = keyof Types & string> = {
+  [Each in Type]: ToldEvent<Each, z.output<Types[Each]['data']>>;
+}[Type];
+
 /** A time within `data`: a Date for whoever writes or reads it, text on the way. */
 export const instant = z.union([z.date(), z.iso.datetime().transform((text) => new Date(text))]);
 

@@ -2,15 +2,18 @@
  * The events of a domain as they happen, for subscriptions of its own: by topic, from now on or from any cursor that the
  * stream still keeps, in order, none left out, none twice.
  */
-import type { z } from 'zod';
-import type { DeclaredEvents, EventTypes, ToldEvent } from './events.ts';
+import type { Redis } from 'ioredis';
+import { badUserInput } from './errors.ts';
+import type { DeclaredEvents, EventTypes, ReadEvent } from './events.ts';
+import { createDecoding } from './live-decoding.ts';
+import { createFollower, type Follower } from './live-follower.ts';
+import { createLiveMetrics } from './live-metrics.ts';
+import { openTopics } from './live-topics.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { createStreamReading } from './stream-reading.ts';
 
-/** An event as its reader knows it, told apart by `type`. */
-export type ReadEvent<Types extends EventTypes, Type extends keyof Types & string = keyof Types & string> = {
-  [Each in Type]: ToldEvent<Each, z.output<Types[Each]['data']>>;
-}[Type];
-
-export interface LiveEvent<Event = ToldEvent> {
+export interface LiveEvent<Event> {
   /** Given back as `after`, it brings everything behind it. */
   cursor: string;
   event: Event;
@@ -38,3 +41,71 @@ export interface LiveEvents<Types extends EventTypes = EventTypes> {
 }
 
 export type LiveEventsOf<Declared extends DeclaredEvents> = LiveEvents<Declared['types']>;
+
+export interface LiveEventsOptions<Types extends EventTypes> {
+  redis: Redis;
+  declared: DeclaredEvents<Types>;
+  log: Log;
+  metrics: Metrics;
+  /** A follower that lets so many events wait is ended: 1,000 when not given. */
+  maxWaiting?: number;
+  /** Entries of the stream that are read at once: 500 when not given. */
+  pageLength?: number;
+}
+
+const MAX_WAITING = 1_000;
+const MAX_TOPICS = 200;
+
+export function openLiveEvents<Types extends EventTypes>(
+  options: LiveEventsOptions<Types>,
+): LiveEvents<Types> {
+  const { redis, declared, log, maxWaiting = MAX_WAITING, pageLength } = options;
+  const { subgraph } = declared;
+  type Event = ReadEvent<Types>;
+  const measured = createLiveMetrics(options.metrics);
+  const memory = createStreamReading({ redis, subgraph, pageLength, wasRead: measured.page });
+  const { decode, arrivalOf, isOf } = createDecoding<Types>(declared, log);
+  const topics = openTopics({ redis, subgraph, log, decode, end: memory.end, wasCut: measured.cut });
+  const followers = new Set<Follower<Event>>();
+
+  const follow = async ({ topics: names, types, after }: FollowOptions) => {
+    if (names.length === 0 || names.length > MAX_TOPICS)
+      throw badUserInput(`From 1 to ${MAX_TOPICS} things can be followed at once`);
+    const wanted = new Set(names);
+    const follower = createFollower<Event>({
+      maxWaiting,
+      wants: ({ type }) => types === undefined || types.includes(type),
+      read: async (from) => {
+        const { entries, isLast } = await memory.page(from, names);
+        const arrivals = entries.filter((entry) => isOf(entry, wanted)).map(arrivalOf);
+        return { arrivals, end: entries.at(-1)?.[0] ?? from, isLast };
+      },
+      left: (error) => {
+        followers.delete(follower);
+        topics.leave(names, follower);
+        measured.ended(error);
+      },
+    });
+    followers.add(follower);
+    measured.opened(typeof after === 'string');
+    try {
+      // Fails where Redis is away, instead of waiting for it.
+      if (typeof after === 'string') await memory.check(after, names);
+      else await memory.end();
+      await topics.join(names, follower);
+      follower.begin(typeof after === 'string' ? { after } : { now: await memory.end() });
+    } catch (error) {
+      follower.leave(error);
+      throw error;
+    }
+    return follower.events;
+  };
+
+  return {
+    follow: follow as LiveEvents<Types>['follow'],
+    stop: async () => {
+      for (const follower of [...followers]) follower.leave();
+      topics.stop();
+    },
+  };
+}

@@ -2,10 +2,11 @@
  * Carries events from a domain's outbox to its stream `souk:<subgraph>`. Any number of processes run a relay side by
  * side: whoever has something to tell takes the lease, and one tells at a time, so that order holds. What is in the
  * stream and not yet out of the outbox is written down with it, so that whoever comes next does not tell it again.
+ * Whoever follows a topic of theirs live is told in the same transaction (telling.ts).
  */
 import type { Redis } from 'ioredis';
 import { eventKeys } from './event-keys.ts';
-import { encodeEvent } from './events.ts';
+import type { DeclaredEvents } from './events.ts';
 import type { HealthCheck } from './health.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -14,10 +15,13 @@ import { createLease } from './redis-lease.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
 import { type RoundOutcome, startRounds } from './rounds.ts';
 import { type Keeping, trimStream } from './stream-trimming.ts';
+import { createTelling } from './telling.ts';
 
 export interface RelayOptions extends Partial<RelayPace> {
   redis: Redis;
   subgraph: string;
+  /** What it tells: followers come by the topics of these, or by the id of an aggregate alone. */
+  declared?: DeclaredEvents;
   outbox: Outbox;
   log: Log;
   metrics: Metrics;
@@ -55,10 +59,12 @@ const BUSY_MS = 20;
 const UNHEALTHY_AFTER_MS = 5_000;
 const STATUS_KEPT_S = 24 * 60 * 60;
 
-export function startRelay({ redis, subgraph, outbox, log, metrics, ...pace }: RelayOptions): Relay {
+export function startRelay(options: RelayOptions): Relay {
+  const { redis, subgraph, declared, outbox, log, metrics, ...pace } = options;
   const { pollMs, leaseMs, batch, upkeepMs, ...keeping } = { ...PACE, ...pace };
   const keys = eventKeys(subgraph);
   const lease = createLease({ redis, key: keys.relay, leaseMs });
+  const telling = createTelling({ redis, subgraph, declared });
   const measured = createRelayMetrics(metrics);
   let measureAt = 0;
   let upkeepAt = 0;
@@ -67,6 +73,7 @@ export function startRelay({ redis, subgraph, outbox, log, metrics, ...pace }: R
   const tellAll = async (signal: AbortSignal) => {
     /** In the stream already, and maybe still in the outbox. */
     const sent = new Set(JSON.parse((await redis.get(keys.sent)) ?? '[]') as string[]);
+    await telling.begin();
     for (;;) {
       const events = await outbox.read(batch);
       const fresh = events.filter(({ id }) => !sent.has(id));
@@ -74,7 +81,7 @@ export function startRelay({ redis, subgraph, outbox, log, metrics, ...pace }: R
       const told =
         fresh.length === 0 ||
         (await lease.whileHeld((transaction) => {
-          for (const event of fresh) transaction.xadd(keys.stream, '*', 'json', encodeEvent(event));
+          telling.tell(transaction, fresh);
           transaction.set(keys.sent, JSON.stringify([...sent]));
         }));
       // The lease was lost on the way: somebody else goes on.

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { type OpenRedis, openRedis } from './redis.ts';
-import { after, isBefore, trimStream } from './stream-trimming.ts';
+import { after, isBefore } from './stream-ids.ts';
+import { trimStream } from './stream-trimming.ts';
 import { ownName, REDIS_URL, withRedis } from './tests/stores.ts';
 
 const HOUR = 60 * 60_000;

@@ -4,6 +4,7 @@
  */
 import type { Redis } from 'ioredis';
 import { groupsOf } from './stream-groups.ts';
+import { after, isBefore } from './stream-ids.ts';
 
 export interface Keeping {
   /** How long a client that was away may take to come back and miss nothing. */
@@ -55,21 +56,4 @@ async function needsOf(redis: Redis, stream: string): Promise<Group[]> {
       return { name, needs: first ?? after(last) };
     }),
   );
-}
-
-/** The least id behind this one. */
-export function after(id: string): string {
-  const [time, sequence] = partsOf(id);
-  return `${time}-${sequence + 1n}`;
-}
-
-export function isBefore(a: string, b: string): boolean {
-  const [timeA, sequenceA] = partsOf(a);
-  const [timeB, sequenceB] = partsOf(b);
-  return timeA < timeB || (timeA === timeB && sequenceA < sequenceB);
-}
-
-function partsOf(id: string): [bigint, bigint] {
-  const [time = '0', sequence = '0'] = id.split('-');
-  return [BigInt(time), BigInt(sequence)];
 }
