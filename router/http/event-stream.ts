@@ -42,9 +42,6 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-/** How long what is in the buffer may take to be read once the stream is over. */
-const END_WITHIN_MS = 5_000;
-
 export function createEventStreams(options: EventStreamsOptions): StreamEvents {
   const { guard, connections, operations, metrics } = options;
   const refuse = (refusal: Refusal, trail: Trail) => {
@@ -130,7 +127,7 @@ function createEventStream(
     // There is no way back on which it could be renewed.
     warn: () => {},
     look: (now) => {
-      if (endedAt > 0 && now - endedAt > END_WITHIN_MS) stream.destroy();
+      if (endedAt > 0 && now - endedAt > limits.closeWithinMs) stream.destroy();
       else if (now - spokeAt > limits.pingEveryMs) write(COMMENT);
     },
     depart: () => connection.end('stopping'),

@@ -18,6 +18,8 @@ export interface SocketOptions {
   pingEveryMs: number;
   /** For `connection_init`. */
   initWithinMs: number;
+  /** For a client that was told to go, and for what is still in its buffer. */
+  closeWithinMs: number;
   /** Told before its token expires, so that the client can renew it. */
   warnBeforeExpiryMs: number;
 }
@@ -33,5 +35,6 @@ export const SOCKET_DEFAULTS: SocketOptions = {
   maxBufferedBytes: 1_024 * 1_024,
   pingEveryMs: 25_000,
   initWithinMs: 3_000,
+  closeWithinMs: 5_000,
   warnBeforeExpiryMs: 30_000,
 };

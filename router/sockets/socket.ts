@@ -67,9 +67,6 @@ interface Opened {
   network: string | undefined;
 }
 
-/** For a client that was told to go, and for what is still in its buffer. */
-const CLOSE_WITHIN_MS = 5_000;
-
 export function createSocket(
   { ws, wire, request, requestId, network }: Opened,
   { connections, limits, metrics }: SocketContext,
@@ -135,7 +132,7 @@ export function createSocket(
       socket.send(plainMessage(MessageType.Ping, { tokenExpiresAt: new Date(until).toISOString() })),
     look: (time) => {
       if (socket.stage === 'ending') {
-        if (time - endedAt > CLOSE_WITHIN_MS) ws.terminate();
+        if (time - endedAt > limits.closeWithinMs) ws.terminate();
       } else if (socket.stage === 'new' || socket.stage === 'initialising') {
         if (time - socket.since > limits.initWithinMs) socket.close('no init');
       } else if (time - socket.heardAt > 2 * limits.pingEveryMs) {
