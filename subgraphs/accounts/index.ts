@@ -12,6 +12,7 @@ import { Mutation } from './resolvers/Mutation.ts';
 import { PrivacyRequest } from './resolvers/PrivacyRequest.ts';
 import { Query } from './resolvers/Query.ts';
 import { Session } from './resolvers/Session.ts';
+import { Subscription } from './resolvers/Subscription.ts';
 import { User } from './resolvers/User.ts';
 import { UserProfile } from './resolvers/UserProfile.ts';
 import { UserSecurity } from './resolvers/UserSecurity.ts';
@@ -26,6 +27,7 @@ export const accounts = defineRoom({
   resolvers: {
     Query,
     Mutation,
+    Subscription,
     User,
     UserProfile,
     UserSecurity,

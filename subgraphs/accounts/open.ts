@@ -2,6 +2,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
+import { openLiveEvents } from '@souk/kit/live-events';
 import { postgresOutbox } from '@souk/kit/outbox-postgres';
 import { openPostgres } from '@souk/kit/postgres';
 import { migratePostgres } from '@souk/kit/postgres-migrations';
@@ -20,6 +21,7 @@ import { SCOPE_NAMES } from './domain/scopes.ts';
 import type { Services } from './domain/services.ts';
 import { createSigningKeys } from './domain/signing-keys.ts';
 import { createVault } from './domain/vault.ts';
+import { accountsEvents } from './events.ts';
 import { readOrMakeKey } from './key-file.ts';
 import type { Mail, Mailer } from './mail/mail.ts';
 import { openOutboxFolder } from './mail/outbox-folder.ts';
@@ -60,8 +62,10 @@ async function openAll(environment: Environment, onClose: OnClose) {
   await migratePostgres({ client: postgres.client, schema: SCHEMA, migrations: accountsMigrations() });
   const { db } = postgres;
   const outbox = postgresOutbox(db, outboxTable);
-  const relay = startRelay({ redis, subgraph: SCHEMA, outbox, log, metrics });
+  const relay = startRelay({ redis, subgraph: SCHEMA, declared: accountsEvents, outbox, log, metrics });
   onClose(relay.stop);
+  const live = openLiveEvents({ redis, declared: accountsEvents, log, metrics });
+  onClose(live.stop);
   outbox.onCommit(relay.wake);
   await widenRole(db, ADMIN_ROLE, SCOPE_NAMES);
 
@@ -87,6 +91,7 @@ async function openAll(environment: Environment, onClose: OnClose) {
     log,
     now,
     newId,
+    live,
     passwords: await createPasswords(),
     vault,
     signingKeys,

@@ -14,6 +14,7 @@ import { Product } from './resolvers/Product.ts';
 import { ProductImport } from './resolvers/ProductImport.ts';
 import { ProductSeo } from './resolvers/ProductSeo.ts';
 import { Query } from './resolvers/Query.ts';
+import { Subscription } from './resolvers/Subscription.ts';
 import { Variant } from './resolvers/Variant.ts';
 import { covers } from './routes/covers.ts';
 import { importUpload } from './routes/import-upload.ts';
@@ -25,6 +26,7 @@ export const catalog = defineRoom({
   resolvers: {
     Query,
     Mutation,
+    Subscription,
     Product,
     ProductSeo,
     AttributeValue,

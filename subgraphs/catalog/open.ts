@@ -1,6 +1,7 @@
 /** Opens what the room stands on: its stores, and what runs beside requests. */
 import { type OnClose, openTogether } from '@souk/kit/closers';
 import { newId } from '@souk/kit/ids';
+import { openLiveEvents } from '@souk/kit/live-events';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { mongodbOutbox, onEventsWritten } from '@souk/kit/outbox-mongodb';
@@ -18,6 +19,7 @@ import { carryOutSchedules } from './domain/publishing.ts';
 import { retellProducts } from './domain/retelling.ts';
 import type { Services } from './domain/services.ts';
 import { settleAgain } from './domain/settling.ts';
+import { catalogEvents } from './events.ts';
 import type { catalogSettings } from './settings.ts';
 import { createAttributeBook } from './store/attribute-book.ts';
 import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
@@ -58,8 +60,10 @@ async function openAll(environment: Environment, database: string, onClose: OnCl
   await migrateMongodb({ db, indexes: INDEXES, warn });
 
   const outbox = mongodbOutbox(db, TELLING, { settleAt: { $exists: false } });
-  const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
+  const relay = startRelay({ redis, subgraph: NAME, declared: catalogEvents, outbox, log, metrics });
   onClose(relay.stop);
+  const live = openLiveEvents({ redis, declared: catalogEvents, log, metrics });
+  onClose(live.stop);
   const collections = collectionsOf(db);
   onEventsWritten(
     TELLING.map((name) => collections[name]),
@@ -74,6 +78,7 @@ async function openAll(environment: Environment, database: string, onClose: OnCl
     log,
     now: () => new Date(),
     newId,
+    live,
     publicUrl: settings.SOUK_PUBLIC_URL,
     mediaHosts: new Set(settings.SOUK_CATALOG_MEDIA_HOSTS),
     counting: { wake: () => counting.wake() },

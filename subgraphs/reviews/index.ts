@@ -15,6 +15,7 @@ import { Query } from './resolvers/Query.ts';
 import { Question } from './resolvers/Question.ts';
 import { Review } from './resolvers/Review.ts';
 import { ReviewReply } from './resolvers/ReviewReply.ts';
+import { Subscription } from './resolvers/Subscription.ts';
 import { User } from './resolvers/User.ts';
 import { reviewsSettings } from './settings.ts';
 
@@ -24,6 +25,7 @@ export const reviews = defineRoom({
   resolvers: {
     Query,
     Mutation,
+    Subscription,
     Product,
     User,
     Review,

@@ -5,6 +5,7 @@ import { type OnClose, openTogether } from '@souk/kit/closers';
 import { startConsumer } from '@souk/kit/consumer';
 import { newId } from '@souk/kit/ids';
 import { mongodbInbox } from '@souk/kit/inbox-mongodb';
+import { openLiveEvents } from '@souk/kit/live-events';
 import { openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { mongodbOutbox, onEventsWritten } from '@souk/kit/outbox-mongodb';
@@ -16,6 +17,7 @@ import { createSweeper } from '@souk/kit/sweeper';
 import { createPrivacyDuties } from './domain/privacy.ts';
 import { recountDue } from './domain/recounting.ts';
 import type { Services } from './domain/services.ts';
+import { reviewsEvents } from './events.ts';
 import { accountsHandlers, catalogHandlers } from './listening.ts';
 import type { reviewsSettings } from './settings.ts';
 import { collectionsOf, INDEXES, TELLING } from './store/collections.ts';
@@ -43,8 +45,10 @@ async function openAll(environment: Environment, onClose: OnClose) {
   onClose(redisLife.close);
   await migrateMongodb({ db: mongodb.db, indexes: INDEXES, warn });
   const outbox = mongodbOutbox(mongodb.db, TELLING);
-  const relay = startRelay({ redis, subgraph: NAME, outbox, log, metrics });
+  const relay = startRelay({ redis, subgraph: NAME, declared: reviewsEvents, outbox, log, metrics });
   onClose(relay.stop);
+  const live = openLiveEvents({ redis, declared: reviewsEvents, log, metrics });
+  onClose(live.stop);
   const stores = collectionsOf(mongodb.db);
   onEventsWritten(
     TELLING.map((name) => stores[name]),
@@ -54,6 +58,7 @@ async function openAll(environment: Environment, onClose: OnClose) {
     stores,
     now: () => new Date(),
     newId,
+    live,
     rules: {
       mediaHosts: settings.SOUK_REVIEWS_MEDIA_HOSTS,
       blockedWords: settings.SOUK_REVIEWS_BLOCKED_WORDS,

@@ -1,9 +1,11 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
 import type { IdMaker } from '@souk/kit/ids';
+import type { LiveEventsOf } from '@souk/kit/live-events';
 import type { Log } from '@souk/kit/log';
 import type { PostgresOutbox } from '@souk/kit/outbox-postgres';
 import type { Database } from '@souk/kit/postgres';
 import type { Viewer } from '@souk/kit/viewer';
+import type { accountsEvents } from '../events.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Passwords } from './passwords.ts';
 import type { Revocation } from './revocation.ts';
@@ -17,6 +19,8 @@ export interface Services {
   log: Log;
   now(): Date;
   newId: IdMaker;
+  /** What this room tells, as it happens; for subscriptions. */
+  live: LiveEventsOf<typeof accountsEvents>;
   passwords: Passwords;
   vault: Vault;
   signingKeys: SigningKeys;

@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { createIdMaker } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
 import { postgresOutbox } from '@souk/kit/outbox-postgres';
+import { unfollowed } from '@souk/kit/tests/unfollowed';
 import type { Viewer } from '@souk/kit/viewer';
 import { createAfterwards } from '../afterwards.ts';
 import { ADMIN_ROLE } from '../domain/built-in-roles.ts';
@@ -61,6 +62,7 @@ export async function openDesk(): Promise<Desk> {
     log: silentLog,
     now,
     newId,
+    live: unfollowed,
     passwords: await createPasswords({ memory: 64, passes: 1, lanes: 1 }),
     vault,
     signingKeys: createSigningKeys({ db, vault, newId, now }),

@@ -1,9 +1,11 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
 
 import type { IdMaker } from '@souk/kit/ids';
+import type { LiveEventsOf } from '@souk/kit/live-events';
 import type { Log } from '@souk/kit/log';
 import type { Viewer } from '@souk/kit/viewer';
 import type { Db } from 'mongodb';
+import type { catalogEvents } from '../events.ts';
 import type { AttributeBook } from '../store/attribute-book.ts';
 import type { Collections } from '../store/collections.ts';
 
@@ -14,6 +16,8 @@ export interface Services {
   log: Log;
   now(): Date;
   newId: IdMaker;
+  /** What this room tells, as it happens; for subscriptions. */
+  live: LiveEventsOf<typeof catalogEvents>;
   /** Where clients reach this room's own paths, without a slash at the end. */
   publicUrl: string;
   /** Hosts that pictures may be served from, besides this room. */

@@ -6,6 +6,7 @@ import { silentLog } from '@souk/kit/log';
 import { type Mongodb, openMongodb } from '@souk/kit/mongodb';
 import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { heard, MONGODB_URL, ownName } from '@souk/kit/tests/stores';
+import { unfollowed } from '@souk/kit/tests/unfollowed';
 import { createCategory } from '../domain/category-tree.ts';
 import { createProduct, type TypedProduct } from '../domain/product-creation.ts';
 import { publishProduct } from '../domain/publishing.ts';
@@ -47,6 +48,7 @@ export async function openDesk(database: string = ownName('catalog')): Promise<D
     log: silentLog,
     now,
     newId: createIdMaker({ now: () => now().getTime(), fillRandom: randomFillSync }),
+    live: unfollowed,
     publicUrl: 'https://shop.test',
     mediaHosts: new Set(['cdn.test']),
     counting: {

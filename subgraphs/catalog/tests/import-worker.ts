@@ -4,6 +4,7 @@ import { randomFillSync } from 'node:crypto';
 import { createIdMaker } from '@souk/kit/ids';
 import { silentLog } from '@souk/kit/log';
 import { openMongodb } from '@souk/kit/mongodb';
+import { unfollowed } from '@souk/kit/tests/unfollowed';
 import { runImports } from '../domain/import-running.ts';
 import { createAttributeBook } from '../store/attribute-book.ts';
 import { collectionsOf } from '../store/collections.ts';
@@ -19,6 +20,7 @@ await runImports(
     log: silentLog,
     now: () => new Date(),
     newId: createIdMaker({ now: Date.now, fillRandom: randomFillSync }),
+    live: unfollowed,
     publicUrl: 'https://shop.test',
     mediaHosts: new Set(),
     counting: nothing,

@@ -5,6 +5,7 @@ import { silentLog } from '@souk/kit/log';
 import { createMetrics } from '@souk/kit/metrics';
 import { type RunningRoom, startRoom } from '@souk/kit/room';
 import { parseRoundTrips } from '@souk/kit/round-trips';
+import { following } from '@souk/kit/tests/follow';
 import { MONGODB_URL, ownName, REDIS_URL } from '@souk/kit/tests/stores';
 import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import type { Services } from '../domain/services.ts';
@@ -20,7 +21,7 @@ export interface Answer {
   roundTrips: number;
 }
 
-export interface TestRoom {
+export interface TestRoom extends ReturnType<typeof following> {
   services: Services;
   room: RunningRoom<Services>;
   ask(query: string, variables?: object, scopes?: readonly string[]): Promise<Answer>;
@@ -54,6 +55,7 @@ export async function openRoom(): Promise<TestRoom> {
   return {
     services: room.stores,
     room,
+    ...following(room.subscribe, key),
     ask: async (query, variables = {}, scopes = []) => {
       const viewer = scopes.length > 0 ? { userId: 'usr_01J00000000000000000000000', scopes } : { scopes };
       const { headers, body } = await room.handler({

@@ -1,12 +1,16 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
 import type { IdMaker } from '@souk/kit/ids';
+import type { LiveEventsOf } from '@souk/kit/live-events';
 import type { Viewer } from '@souk/kit/viewer';
+import type { reviewsEvents } from '../events.ts';
 import type { Collections } from '../store/collections.ts';
 
 export interface Services {
   stores: Collections;
   now(): Date;
   newId: IdMaker;
+  /** What this room tells, as it happens; for subscriptions. */
+  live: LiveEventsOf<typeof reviewsEvents>;
   rules: ShopRules;
 }
 

@@ -8,6 +8,7 @@ import { migrateMongodb } from '@souk/kit/mongodb-migrations';
 import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
 import { createSubgraph } from '@souk/kit/subgraph';
 import { heard, MONGODB_URL, ownName } from '@souk/kit/tests/stores';
+import { unfollowed } from '@souk/kit/tests/unfollowed';
 import { randomViewerKey, signViewer, type Viewer } from '@souk/kit/viewer';
 import { createContext } from '../context.ts';
 import type { Actor, Services, ShopRules } from '../domain/services.ts';
@@ -68,6 +69,7 @@ export async function openReviewsRoom() {
       now: () => now().getTime(),
       fillRandom: (bytes) => bytes.set(randomBytes(bytes.length)),
     }),
+    live: unfollowed,
     rules,
   };
   const key = randomViewerKey();
