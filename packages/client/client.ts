@@ -32,7 +32,8 @@ export interface LiveClient {
 
 /** A subscription that lasted so long was well: the next fault is a first one again. */
 const WELL_AFTER_MS = 10_000;
-const LONGEST_PAUSE_MS = 30_000;
+const SHORTEST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 15_000;
 /** How far back an event is recognised that comes twice. */
 const CURSORS_KEPT = 256;
 
@@ -84,7 +85,7 @@ export function createLiveClient(options: LiveOptions): LiveClient {
       }
       faults = Date.now() - openedAt > WELL_AFTER_MS ? 0 : faults + 1;
       // At random, since a server that comes back is met by everybody at once.
-      const pause = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** faults);
+      const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** faults);
       if (running.has(stop)) timer = setTimeout(open, Math.random() * pause);
     }
     function end(tell: () => void): void {
