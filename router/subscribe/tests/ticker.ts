@@ -28,7 +28,7 @@ export const TICKER_SDL = `${LINK}
   type Tick {
     cursor: String!
     number: Int!
-    "More digits than a double has."
+    "Any JSON."
     exact: Exact
     "Of who asks."
     you: String
@@ -54,6 +54,8 @@ export interface Ticker {
   asked: Asked[];
   sockets(): number;
   publish(number: number): void;
+  /** How many events it sends once more to who resumes. */
+  repeats: number;
   /** Forgets events up to this number. */
   trim(number: number): void;
   complete(): void;
@@ -97,7 +99,7 @@ export async function startTicker(): Promise<Ticker> {
 
   async function* generate({ after }: Args, { viewer }: Context, reader: { isLeft: boolean }) {
     const mine = generation;
-    const from = after ? Number(after.slice(1)) : (log.at(-1) ?? trimmed);
+    const from = after ? Number(after.slice(1)) - ticker.repeats : (log.at(-1) ?? trimmed);
     if (from < trimmed) {
       throw new GraphQLError('The cursor is too old', {
         extensions: { code: 'RESUME_EXPIRED', oldest: `c${trimmed + 1}` },
@@ -176,6 +178,7 @@ export async function startTicker(): Promise<Ticker> {
     running: () => running,
     asked,
     sockets: () => sockets.size,
+    repeats: 0,
     publish: (number) => {
       log.push(number);
       wake();
@@ -205,7 +208,6 @@ function tick(number: number, viewer: Viewer) {
   return {
     cursor: `c${number}`,
     number,
-    exact: () => number,
     you: viewer.userId ?? 'guest',
     secret: 'secret',
     item: { id: `i${number}` },
