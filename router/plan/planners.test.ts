@@ -1,6 +1,8 @@
 /** Both planners over small supergraphs that planners are known to get wrong, run by the executor. */
 import { describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
+import { parse } from 'graphql';
+import { fetchGraph } from '../execute/compiled/fetch-graph.ts';
 import { type Answers, run, supergraphOf } from '../tests/toy/written.ts';
 import { apolloPlanner } from './apollo.ts';
 import { choosePlanner } from './choose.ts';
@@ -50,10 +52,24 @@ const THINGS: Answers = {
 
 const native = (supergraph: ReturnType<typeof supergraphOf>) => nativePlanner(supergraph.sdl)!;
 
+const news = supergraphOf({
+  feed: 'type Query { ready: Int } type Subscription { came: News } type News { at: Int of: Thing } type Thing @key(fields: "id") { id: ID! }',
+  prices: 'type Thing @key(fields: "id") { id: ID! price: Int }',
+});
+
 describe.each([
   ['native', native],
   ['apollo', apolloPlanner],
 ])('the %s planner', (_, plannerOf) => {
+  test('asks one subgraph for the events, and others for the rest of each', () => {
+    const document = parse('subscription { came { at of { price } } }');
+    const steps = fetchGraph(plannerOf(news).plan(document, undefined), new Map());
+    expect(steps).toMatchObject([
+      { kind: 'root', fetch: { subgraph: 'feed', operationKind: 'subscription' } },
+      { kind: 'entities', fetches: [{ subgraph: 'prices' }], waitsFor: [0] },
+    ]);
+  });
+
   test('finds the way from one key to the next, and asks for each entity once', async () => {
     const told = await run(things, plannerOf(things), THINGS, '{ things { name price tax } }');
     expect(told.errors).toEqual([]);

@@ -5,6 +5,8 @@
  */
 import { maskedMessage } from '@souk/kit/errors';
 import type { Log } from '@souk/kit/log';
+import { newScope, runInScope } from '@souk/kit/request-scope';
+import type { Traces } from '@souk/kit/traces';
 import type { AnswerError, Caller } from '../execute/executor.ts';
 import { readErrors } from '../execute/read-answer.ts';
 import { createBackOff } from './back-off.ts';
@@ -27,6 +29,7 @@ export interface FeedOptions {
   deliver(frame: Frame): Promise<void>;
   end(ending: Ending): void;
   observer: SubscriptionObserver;
+  traces: Traces;
   log: Log;
 }
 
@@ -72,7 +75,11 @@ export function openFeed(options: FeedOptions): Feed {
   let isResuming = false;
 
   const line = createLine({
-    caller,
+    frame: (of, event, cursor) => {
+      const span = options.traces.start(`event ${of.source.subgraph}`, 'internal');
+      const frame = runInScope(newScope(caller.requestId, span), () => of.frame(event, cursor, caller));
+      return span ? frame.finally(() => span.end()) : frame;
+    },
     hold: options.hold,
     deliver: options.deliver,
     rendered: observer.rendered,

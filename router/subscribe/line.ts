@@ -1,10 +1,9 @@
 /** Events on their way to be frames: several are made at a time, and they leave in the order in which they came. */
-import type { Caller } from '../execute/executor.ts';
 import type { Live } from './live.ts';
 import type { Frame } from './ring.ts';
 
 export interface LineOptions {
-  caller: Caller;
+  frame(live: Live, event: Buffer, cursor: string | undefined): Promise<Buffer>;
   /** Keeps a supergraph whole until the answer is called. */
   hold(live: Live): () => void;
   /** The next one comes when it has settled. */
@@ -41,7 +40,7 @@ const MAX_WAITING = 1_000;
 const MAX_BYTES = 16 * 1_048_576;
 
 export function createLine(options: LineOptions): Line {
-  const { caller, deliver } = options;
+  const { deliver } = options;
   const line: Waiting[] = [];
   /** Of the line, from its front. */
   let begun = 0;
@@ -65,7 +64,7 @@ export function createLine(options: LineOptions): Line {
   const make = async ({ event, cursor, live, arrived, release }: Waiting): Promise<Frame> => {
     const started = performance.now();
     try {
-      const payload = await live.frame(event, cursor, caller);
+      const payload = await options.frame(live, event, cursor);
       options.rendered((performance.now() - started) / 1000);
       return { payload, cursor, arrived };
     } finally {

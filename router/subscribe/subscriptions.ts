@@ -1,8 +1,10 @@
 /** Subscriptions over the supergraph: who asks for the same shares one upstream, and gets the same bytes. */
+import { AsyncResource } from 'node:async_hooks';
 import { EMPTY_BODY, type HttpRequest } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import { newRequestId } from '@souk/kit/request-id';
 import type { SubscribeHandler } from '@souk/kit/subscribe';
+import { noTraces, type Traces } from '@souk/kit/traces';
 import { LRUCache } from 'lru-cache';
 import type { AnswerError } from '../execute/executor.ts';
 import { keptFor, SIGNED_FOR_MS } from '../operation/run.ts';
@@ -39,6 +41,8 @@ export interface SubscriptionsOptions {
   /** Subgraphs of this process, by name. */
   subscribeHandlers: Record<string, SubscribeHandler>;
   observer?: Partial<SubscriptionObserver>;
+  /** Each event is a trace of its own. */
+  traces?: Traces;
   log: Log;
 }
 
@@ -64,11 +68,13 @@ const NO_REQUEST: HttpRequest = {
 };
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { serving, subgraphHeaders, log } = options;
+  const { serving, subgraphHeaders, traces = noTraces, log } = options;
   const observer = { ...SILENT, ...options.observer };
   const groups = new Map<string, Group>();
   const refused = new LRUCache<string, true>({ max: MAX_REFUSED, ttl: REFUSED_MS });
   const memory = { bytes: 0 };
+  /** What outlives a request is none of it: logs and traces would take it for one. */
+  const outside = new AsyncResource('Subscriptions');
   let isStopped = false;
   const upstreams = createUpstreams({
     ...options,
@@ -94,20 +100,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       memory,
       openFeed: (own) => {
         let isOver = false;
-        const feed = openFeed({
-          ...own,
-          caller: {
-            requestId,
-            headers: keptFor(SIGNED_FOR_MS, headersOf),
-            hasLeft: () => isOver,
-            observe: observer.fetched,
-          },
-          upstreams,
-          maskErrors: options.maskErrors,
-          hold: ({ served }) => serving.hold(served),
-          observer,
-          log,
-        });
+        const caller = {
+          requestId,
+          headers: keptFor(SIGNED_FOR_MS, headersOf),
+          hasLeft: () => isOver,
+          observe: observer.fetched,
+        };
+        const { maskErrors } = options;
+        const hold = ({ served }: Live) => serving.hold(served);
+        const feed = outside.runInAsyncScope(() =>
+          openFeed({ ...own, caller, upstreams, maskErrors, hold, observer, traces, log }),
+        );
         return {
           replan: feed.replan,
           close: () => {
