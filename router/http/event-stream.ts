@@ -113,7 +113,7 @@ function createEventStream(
     sent: { frames: 0, bytes: 0 },
     operations: 1,
     end: (farewell) => {
-      if (endedAt > 0) return void stream.destroy();
+      if (endedAt > 0) return;
       why = farewell;
       leave();
       if (farewell === 'slow consumer') finish(errorsChunk([slowConsumer(cursor)]), COMPLETE);
@@ -127,8 +127,12 @@ function createEventStream(
     // There is no way back on which it could be renewed.
     warn: () => {},
     look: (now) => {
-      if (endedAt > 0 && now - endedAt > limits.closeWithinMs) stream.destroy();
-      else if (now - spokeAt > limits.pingEveryMs) write(COMMENT);
+      if (endedAt === 0) {
+        if (now - spokeAt > limits.pingEveryMs) write(COMMENT);
+      } else if (now - endedAt > limits.closeWithinMs) {
+        // With an error, or the pipe would wait for the end of what nobody takes.
+        stream.destroy(new Error('The client does not read'));
+      }
     },
     depart: () => connection.end('stopping'),
   };
