@@ -1,8 +1,7 @@
 /** `--lively`: the demo shop of rooms that are started, made live. */
 import type { KeyObject } from 'node:crypto';
-import type { Log } from '@souk/kit/log';
 import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
-import { type Lively, startLively } from '../demo/lively/lively.ts';
+import { type Lively, type LivelyOptions, startLively } from '../demo/lively/lively.ts';
 import type { Ask } from '../demo/lively/stage.ts';
 import { holdsDemo } from './demo.ts';
 import type { StartedRoom } from './rooms.ts';
@@ -10,14 +9,14 @@ import type { StartedRoom } from './rooms.ts';
 export async function makeLively(
   started: readonly StartedRoom[],
   viewerKey: KeyObject,
-  log: Log,
+  options: Omit<LivelyOptions, 'ask'>,
 ): Promise<Lively> {
   if (!(await holdsDemo(started))) {
     throw new Error(
       'there is no demo shop here to be lively in; leave SOUK_LIVELY out, or begin with empty databases and SOUK_SEED=demo',
     );
   }
-  return startLively({ ask: askRooms(started, viewerKey), log });
+  return startLively({ ...options, ask: askRooms(started, viewerKey) });
 }
 
 /** Through the rooms' own front doors, signed as the router signs. */

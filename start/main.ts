@@ -24,7 +24,7 @@ async function start() {
     load: async (started) => {
       if (settings.seed === 'demo') hasSignIns = (await loadDemoInto(started, process.stdout)) !== 'kept';
       else if (await holdsDemo(started)) process.stderr.write(DEMO_REMAINS);
-      if (settings.lively) lively = await makeLively(started, viewerKey, logsOf(settings)('lively'));
+      if (settings.lively) lively = await makeLively(started, viewerKey, { log: logsOf(settings)('lively') });
     },
     onEmbedding: (stores) => process.stdout.write(startingText(stores, settings.dataDir)),
     onCrash: (message) => {

@@ -14,6 +14,8 @@ export interface Client {
   ask(query: string, variables?: object): Promise<Reply>;
   /** From then on everything is asked by them. */
   signIn(email: string, password: string): Promise<void>;
+  /** Of whoever has signed in, as a header has it. */
+  authorization(): string | undefined;
 }
 
 const SIGN_OUT = 'mutation { sessionRevokeAll(input: { keepCurrent: false }) { userErrors { code } } }';
@@ -59,5 +61,6 @@ export function createClient(url: string): Client {
       if (!tokens) throw new Error(`${email} cannot sign in: ${JSON.stringify(userErrors)}`);
       headers.authorization = `Bearer ${tokens.accessToken}`;
     },
+    authorization: () => headers.authorization,
   };
 }

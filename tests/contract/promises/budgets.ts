@@ -1,4 +1,4 @@
-/** Every registered query and mutation has a budget beside it and keeps to it; tests/e2e/subscriptions.test.ts holds the others. */
+/** Every registered query and mutation has a budget beside it and keeps to it; tests/e2e/subscriptions holds the others. */
 import { expect, test } from '@jest/globals';
 import type { Handler } from '@souk/kit/handler';
 import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';

@@ -1,0 +1,286 @@
+/** Every registered subscription over a real socket: what it tells, what it costs, and that a cut wire misses nothing. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createLog } from '@souk/kit/log';
+import { until } from '@souk/kit/tests/until';
+import { createRandom } from '../../../demo/random.ts';
+import { makeLively } from '../../../start/lively.ts';
+import { budgetedOperations } from '../../contract/registered.ts';
+import type { Client } from '../client.ts';
+import { type Frame, type LiveWire, openWire, type Subscribing } from './live-wire.ts';
+import { openSmallShop, type SmallShop, storesOf } from './small-shop.ts';
+
+let shop: SmallShop;
+beforeAll(async () => {
+  shop = await openSmallShop();
+}, 60_000);
+afterAll(() => shop?.close());
+
+const subscriptions = new Map(
+  budgetedOperations()
+    .filter(({ kind }) => kind === 'subscription')
+    .map((operation) => [`${operation.client}/${operation.name}`, operation]),
+);
+
+/** Taken up by its room, so that what happens from now on is told. */
+async function follow(client: Client, asked: Subscribing): Promise<LiveWire> {
+  const before = shop.figures.subscribed;
+  const wire = openWire(shop.url, client, asked);
+  await until(async () => shop.figures.subscribed > before);
+  return wire;
+}
+
+/** What a mutation answers; a refusal fails the test. */
+async function done(client: Client, field: string, type: string, input: object, selection: string) {
+  const { data, errors } = await client.ask(
+    `mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} userErrors { code message } } }`,
+    { input },
+  );
+  expect(errors).toEqual([]);
+  expect(data[field].userErrors).toEqual([]);
+  return data[field];
+}
+
+/** Each call publishes a review of the product anew: the last one is taken back first. */
+function reviewing(productId: string) {
+  let last: string | undefined;
+  return async () => {
+    const shopper = await shop.as('shopper');
+    if (last) await done(shopper, 'reviewDelete', 'ReviewDeleteInput', { reviewId: last }, 'review { id }');
+    const input = {
+      productId,
+      stars: 5,
+      title: 'As hoped',
+      body: 'It gives light, and it gives it quietly.',
+    };
+    last = (await done(shopper, 'reviewSubmit', 'ReviewSubmitInput', input, 'review { id }')).review.id;
+    return last!;
+  };
+}
+
+async function take(wire: LiveWire, count: number): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  while (frames.length < count) frames.push(await wire.next());
+  return frames;
+}
+
+interface Story {
+  variables(): Record<string, unknown>;
+  /** Makes the thing happen that is told, once; answers what the frame then has. */
+  happen(): Promise<object>;
+}
+
+const stories: Record<string, () => Story> = {
+  'dashboard/ReviewWall': () => {
+    const review = reviewing(shop.productIds[0]!);
+    return {
+      variables: () => ({}),
+      happen: async () => ({
+        reviewPublished: {
+          review: { id: await review(), author: { displayName: 'Samira H.' } },
+          product: { title: 'Brass lantern', rating: { count: 1, average: 5 } },
+        },
+      }),
+    };
+  },
+  'storefront/ProductReviewsLive': () => {
+    const review = reviewing(shop.productIds[1]!);
+    return {
+      variables: () => ({ productId: shop.productIds[1] }),
+      happen: async () => ({
+        reviewPublished: {
+          review: { id: await review(), author: { displayName: 'Samira H.' } },
+          product: { id: shop.productIds[1] },
+        },
+      }),
+    };
+  },
+  'storefront/ProductLive': () => {
+    const id = shop.productIds[2]!;
+    let edits = 0;
+    return {
+      variables: () => ({ productIds: [id] }),
+      happen: async () => {
+        const manager = await shop.as('catalog manager');
+        const { data } = await manager.ask('query ($id: ID!) { product(id: $id) { version } }', { id });
+        edits += 1;
+        const title = `Reading lamp, edition ${edits}`;
+        const input = { productId: id, expectedVersion: data.product.version, title };
+        await done(manager, 'productUpdate', 'ProductUpdateInput', input, 'product { id }');
+        return {
+          productChanged: { change: 'EDITED', product: { id, rating: { count: expect.any(Number) } } },
+        };
+      },
+    };
+  },
+  'admin/ModerationLive': () => ({
+    variables: () => ({}),
+    happen: async () => {
+      const input = {
+        productId: shop.productIds[0],
+        body: 'Is it the one of https://finds.example/lantern?',
+      };
+      const asked = await done(
+        await shop.as('shopper'),
+        'questionAsk',
+        'QuestionAskInput',
+        input,
+        'question { id }',
+      );
+      return {
+        moderationRequested: {
+          item: {
+            reasons: ['LINK'],
+            subject: {
+              id: asked.question.id,
+              product: { title: 'Brass lantern' },
+              author: { displayName: 'Samira H.' },
+            },
+          },
+        },
+      };
+    },
+  }),
+};
+
+describe.each(Object.entries(stories))('%s', (key, story) => {
+  const { text: query, budget } = subscriptions.get(key)!;
+
+  test('tells what happens across domains, and misses nothing while its wire is cut', async () => {
+    const client = await shop.as(budget!.as);
+    const { variables, happen } = story();
+    const asked = { query, variables: variables() };
+    const live = await follow(client, asked);
+    const fetches: number[] = [];
+    const told: Frame[] = [];
+    for (let count = 0; count < 2; count++) {
+      const before = shop.figures.entityFetches;
+      const expected = await happen();
+      told.push(await live.next());
+      fetches.push(shop.figures.entityFetches - before);
+      expect(told.at(-1)).toMatchObject({ data: expected });
+    }
+    live.cut();
+    await happen();
+    await happen();
+
+    // By the argument, and by the extension that leaves the operation as it is.
+    const [first, second] = told.map(({ extensions }) => extensions!.cursor);
+    const resumed = [
+      openWire(shop.url, client, { query, variables: { ...asked.variables, after: first } }),
+      openWire(shop.url, client, { ...asked, extensions: { after: first } }),
+    ];
+    const caughtUp = await Promise.all(resumed.map((wire) => take(wire, 3)));
+    const expected = await happen();
+    for (const [index, wire] of resumed.entries()) {
+      const frames = [...caughtUp[index]!, await wire.next()];
+      const cursors = frames.map(({ extensions }) => extensions!.cursor);
+      expect(cursors[0]).toBe(second);
+      expect(new Set([first, ...cursors]).size).toBe(5);
+      expect(cursors).toEqual(cursors.toSorted());
+      expect(frames.at(-1)).toMatchObject({ data: expected });
+      wire.cut();
+    }
+    // One of its fetches is the subscription itself.
+    expect(fetches).toEqual([budget!.subgraphFetches - 1, budget!.subgraphFetches - 1]);
+  });
+});
+
+test('admin/ProductImportProgress goes on, after a pause, with how the import stands by then', async () => {
+  const { text: query, budget } = subscriptions.get('admin/ProductImportProgress')!;
+  const manager = await shop.as(budget!.as);
+  const started = await done(
+    manager,
+    'productImportStart',
+    'ProductImportStartInput',
+    { format: 'NDJSON' },
+    'import { id } uploadUrl',
+  );
+  const variables = { importId: started.import.id };
+  const live = await follow(manager, { query, variables });
+  const before = shop.figures.entityFetches;
+  const line = {
+    title: 'Candle',
+    slug: 'candle',
+    description: 'Wax.',
+    variants: [{ sku: 'CANDLE', options: [] }],
+  };
+  const { pathname, search } = new URL(started.uploadUrl);
+  await fetch(new URL(pathname + search, shop.url), { method: 'PUT', body: JSON.stringify(line) });
+  const told = [await live.next()];
+  while (stateIn(told.at(-1)!) !== 'COMPLETED') told.push(await live.next());
+  expect(told.at(-1)!.data.productImportProgressed.import).toMatchObject({ totalRows: 1, processedRows: 1 });
+  expect(shop.figures.entityFetches - before).toBe(budget!.subgraphFetches - 1);
+  live.cut();
+  const after = told[0]!.extensions!.cursor;
+  const resumed = openWire(shop.url, manager, { query, variables: { ...variables, after } });
+  expect(stateIn(await resumed.next())).toBe('COMPLETED');
+  resumed.cut();
+});
+
+test('storefront/PrivacyRequestProgress tells a person how far their request is, from any cursor on', async () => {
+  const { text: query, budget } = subscriptions.get('storefront/PrivacyRequestProgress')!;
+  const shopper = await shop.as(budget!.as);
+  const input = { password: 'brass-lantern-at-dusk' };
+  const asking = 'request { id }';
+  const erasure = await done(shopper, 'dataErasureRequest', 'DataErasureRequestInput', input, asking);
+  const { id: requestId } = erasure.request;
+  const live = await follow(shopper, { query, variables: { requestId } });
+  await done(shopper, 'privacyRequestCancel', 'PrivacyRequestCancelInput', { requestId }, asking);
+  const cancelled = await live.next();
+  expect(cancelled.data.privacyRequestProgressed.request).toMatchObject({
+    kind: 'ERASURE',
+    state: 'CANCELLED',
+  });
+  live.cut();
+
+  // Its rooms answer at once. The cursor of what came before brings it all.
+  const { data } = await shopper.ask('mutation { dataExportRequest { request { id } } }');
+  const variables = {
+    requestId: data.dataExportRequest.request.id,
+    after: cancelled.extensions!.cursor,
+  };
+  const resumed = openWire(shop.url, shopper, { query, variables });
+  const told: Frame[] = [];
+  do told.push(await resumed.next());
+  while (told.at(-1)!.data.privacyRequestProgressed.request.state !== 'COMPLETED' || told.length < 5);
+  const cursors = told.map(({ extensions }) => extensions!.cursor);
+  expect(new Set(cursors).size).toBe(told.length);
+  expect(told.at(-1)!.data.privacyRequestProgressed.request.downloadUrl).toMatch(/^http/);
+  resumed.cut();
+
+  const stranger = openWire(shop.url, await shop.as('moderator'), { query, variables });
+  const { errors } = await stranger
+    .next()
+    .catch((refused: unknown) => ({ errors: refused as { message: string }[] }));
+  expect(errors?.[0]?.message).toMatch(/no such privacy request/);
+  stranger.cut();
+});
+
+test('A lively shop shows something on the wall at once, and does not fill up', async () => {
+  const { text: query } = subscriptions.get('dashboard/ReviewWall')!;
+  const wall = await follow(await shop.as('moderator'), { query });
+  const warnings: string[] = [];
+  const log = createLog({ service: 'lively', destination: { write: (line: string) => warnings.push(line) } });
+  const lively = await makeLively(shop.started, shop.viewerKey, {
+    log,
+    random: createRandom(7),
+    pause: [0, 1],
+  });
+  for (const { data } of await take(wall, 15)) {
+    expect(data.reviewPublished.review.body).not.toBe('');
+    expect(data.reviewPublished.product.title).not.toBe('');
+  }
+  await lively.stop();
+  wall.cut();
+  expect(warnings).toEqual([]);
+  const { catalog, reviews } = storesOf(shop.started);
+  // Three shoppers and three products.
+  expect(await reviews.stores.reviews.countDocuments({})).toBeLessThanOrEqual(9);
+
+  await catalog.db.collection('souk_demo').deleteMany({});
+  await expect(makeLively(shop.started, shop.viewerKey, { log })).rejects.toThrow(/no demo shop here/);
+});
+
+function stateIn({ data }: Frame): string {
+  return data.productImportProgressed.import.state;
+}
