@@ -7,8 +7,10 @@ import { type Answer, send } from './open-house.ts';
 
 /** What an operation may cost at most, and what it is measured with. */
 export interface Budget {
+  /** Of a subscription: its own, and those of one event. */
   subgraphFetches: number;
-  storeRoundTrips: number;
+  /** Not held where it is not said. */
+  storeRoundTrips?: number;
   /** `"{Product}"` stands for the id of some product of the demo shop. */
   variables: Record<string, unknown>;
   /** Who asks: one of the demo sign-ins; a guest when not said. */

@@ -74,6 +74,18 @@ describe.each(rooms.map((room) => [room.name, room] as const))('%s', (name, room
     }
   });
 
+  test('lets every subscription be resumed', () => {
+    for (const { name: field, args, type } of Object.values(
+      schemaOf(room).getSubscriptionType()?.getFields() ?? {},
+    )) {
+      const payload = getNamedType(type);
+      const after = args.find(({ name: argument }) => argument === 'after');
+      expect({ field, after: String(after?.type) }).toEqual({ field, after: 'EventCursor' });
+      const { cursor, occurredAt } = isObjectType(payload) ? payload.getFields() : {};
+      expect([String(cursor?.type), String(occurredAt?.type)]).toEqual(['EventCursor!', 'DateTime!']);
+    }
+  });
+
   test('answers every mutation with a payload of its own that has userErrors', () => {
     const mutation = schemaOf(room).getMutationType();
     for (const field of Object.values(mutation?.getFields() ?? {})) {
