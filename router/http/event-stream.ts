@@ -40,6 +40,8 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   // For nginx, which else keeps events until it has enough of them.
   'x-accel-buffering': 'no',
+  // When the process stops, an idle connection would keep it from ending.
+  connection: 'close',
 };
 
 export function createEventStreams(options: EventStreamsOptions): StreamEvents {
