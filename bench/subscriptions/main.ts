@@ -7,10 +7,14 @@
  *   --seconds S                        of each run
  *   --profile FOLDER                   a CPU profile of our router for each run
  */
+import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { measure, type Outcome, type Plan } from './measure.ts';
 import { restartsTable, table } from './table.ts';
+
+/** Beside the sockets: files, pipes, sockets to the subgraphs. */
+const SPARE_FILES = 500;
 
 const { values } = parseArgs({
   options: {
@@ -56,10 +60,29 @@ const plans = values.restarts ? [] : values.clients === undefined ? all : one;
 const killings =
   values.restarts || values.clients === undefined ? [kill('router'), kill('subgraphs'), kill('Redis')] : [];
 
+const sockets = Math.max(...[...plans, ...killings].map(({ clients }) => clients));
+const mayOpen = filesAllowed();
+if (mayOpen < sockets + SPARE_FILES) {
+  throw new Error(
+    `${sockets} sockets need more files than the ${mayOpen} allowed: ulimit -n ${sockets + SPARE_FILES}`,
+  );
+}
+
 const say = (text: string) => process.stdout.write(`${text}\n`);
 say(`Node ${process.version}, ${cpus().length} cores (${cpus()[0]!.model}), ${seconds} s each\n`);
 if (plans.length > 0) say(table(await runAll(plans)));
 if (killings.length > 0) say(`\n${restartsTable(await runAll(killings))}`);
+
+/** Open at once in one process; without a bound where there is no /proc. */
+function filesAllowed(): number {
+  try {
+    const [, allowed] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+    return allowed === undefined ? Number.POSITIVE_INFINITY : Number(allowed);
+  } catch {
+    // Not Linux: the run itself will tell.
+    return Number.POSITIVE_INFINITY;
+  }
+}
 
 async function runAll(plans: readonly Plan[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
