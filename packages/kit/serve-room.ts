@@ -4,6 +4,7 @@ import { knownSettings } from './known-settings.ts';
 import { createLog } from './log.ts';
 import { createMetrics, createProcessMetrics, renderMetrics } from './metrics.ts';
 import { type Room, startRoom } from './room.ts';
+import { attachRoomSockets } from './room-sockets.ts';
 import { type Served, serve } from './serve.ts';
 import { serviceSettings, viewerKeys } from './setting-kinds.ts';
 import { parseSettings, type SettingsOf, type SettingsShape } from './settings.ts';
@@ -57,10 +58,18 @@ export async function serveRoom<Shape extends SettingsShape, Stores, Context ext
         ? {}
         : { metrics: { port: metricsPort, render: () => renderMetrics(registries) } }),
     });
+    const sockets = attachRoomSockets({
+      server: served.server,
+      subscribe: running.subscribe,
+      viewerKeys: settings.SOUK_VIEWER_KEY,
+      log,
+      metrics,
+    });
     log.info(`${room.name} is ready at ${served.url}/graphql`);
     return {
       ...served,
       stop: async () => {
+        await sockets.stop();
         await served.stop();
         await running.stop();
       },

@@ -16,3 +16,25 @@ export function createSubscriptionMetrics({ registry }: Metrics) {
   });
   return { opened: () => open.inc(), closed: () => open.dec(), answered: () => events.inc() };
 }
+
+export function createSocketMetrics({ registry }: Metrics) {
+  const registers = [registry];
+  const open = new Gauge({
+    name: 'souk_subscription_sockets_open',
+    help: 'Sockets of routers',
+    registers,
+  });
+  const closes = new Counter({
+    name: 'souk_subscription_sockets_closed_total',
+    help: 'Sockets of routers that closed, by code',
+    labelNames: ['code'] as const,
+    registers,
+  });
+  return {
+    opened: () => open.inc(),
+    closed: (code: number) => {
+      open.dec();
+      closes.inc({ code });
+    },
+  };
+}
