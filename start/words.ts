@@ -43,7 +43,7 @@ export function readyText(
 
 function livelyLines({ id, title }: { id: string; title: string }): string[] {
   return [
-    'Simulated people write reviews and edit products, about one a second; most of it around',
+    'Simulated people write reviews and edit products every second or two, most often around',
     `  ${title}: subscription { reviewPublished(productId: "${id}") { cursor review { stars title } } }`,
   ];
 }

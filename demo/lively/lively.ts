@@ -1,4 +1,4 @@
-/** Makes the demo shop live: simulated shoppers and staff do something about every second, until they are stopped. */
+/** Makes the demo shop live: simulated shoppers and staff do something every second or two, until they are stopped. */
 import { setTimeout as passes } from 'node:timers/promises';
 import type { Log } from '@souk/kit/log';
 import { createRandom, type Random } from '../random.ts';
