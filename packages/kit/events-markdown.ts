@@ -10,12 +10,20 @@ export function eventsMarkdown(rooms: readonly Pick<Room, 'name' | 'tells' | 'he
       const rows = Object.entries(tells!.types).map(([type, declared]) => {
         const heardBy = rooms.filter(({ hears }) => hears?.includes(type)).map((room) => room.name);
         const { version, when } = declared;
-        return `| \`${type}\` | ${version} | ${when} | ${fieldsOf(declared)} | ${heardBy.join(', ')} |`;
+        const cells = [
+          `\`${type}\``,
+          version,
+          when,
+          fieldsOf(declared),
+          topicsOf(declared),
+          heardBy.join(', '),
+        ];
+        return `| ${cells.join(' | ')} |`;
       });
       return `## ${name}: \`souk:${name}\`
 
-| type | version | told when | data | heard by |
-|---|---|---|---|---|
+| type | version | told when | data | topics | heard by |
+|---|---|---|---|---|---|
 ${rows.join('\n')}
 `;
     });
@@ -23,7 +31,7 @@ ${rows.join('\n')}
 
 # Events
 
-What each subgraph tells the others, on a Redis stream of its own, one entry an event with one field, \`json\`:
+What each subgraph tells the others, on a Redis stream of its own, one entry an event with its text in the field \`json\`:
 
 \`\`\`json
 { "id": "evt_01J…", "type": "catalog.product.published", "version": 1, "aggregateId": "prd_01J…",
@@ -33,7 +41,8 @@ What each subgraph tells the others, on a Redis stream of its own, one entry an 
 Events of one aggregate come in order, each at least once. A field that is added leaves the version as it is; a change that an
 older reader would trip over raises it, and readers then turn the older form into the newer one. How they travel and what
 happens to one that cannot be handled: [ADR 17](adr/0017-outbox.md), [ADR 18](adr/0018-consumers.md). \`npm run events\` shows
-how far they have come.
+how far they have come. Subscriptions follow them live by topic: by the id of the aggregate, and by what stands under "topics"
+([ADR 19](adr/0019-live-events.md)).
 
 ${sections.join('\n')}`;
 }
@@ -51,6 +60,12 @@ function fieldsOf({ data }: EventType): string {
   return Object.entries(properties)
     .map(([name, schema]) => `\`${name}\`: ${kindOf(schema as FieldSchema)}`)
     .join(', ');
+}
+
+/** As they read for data whose fields hold their own names. */
+function topicsOf({ data, topics }: EventType): string {
+  const named = Object.fromEntries(Object.keys(data.shape).map((name) => [name, `<${name}>`]));
+  return (topics?.(named) ?? []).map((topic) => `\`${topic}\``).join(', ');
 }
 
 function kindOf({ type, format, enum: values, items, anyOf }: FieldSchema): string {
