@@ -3,7 +3,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { SubscribeHandler, SubscribeRequest } from '@souk/kit/subscribe';
 import { VIEWER_HEADER } from '@souk/kit/viewer';
 import { until } from '../tests/toy/until.ts';
-import { openStage, type Stage } from './tests/stage.ts';
+import { composeStage, openStage, type Stage } from './tests/stage.ts';
 
 let stage: Stage;
 afterEach(() => stage.stop());
@@ -19,6 +19,7 @@ function scripted() {
   const subscribe: SubscribeHandler = async (request) => {
     requests.push(request);
     const cursor = /(cursor_\w+):cursor/.exec(request.query)![1];
+    isOver = false;
     const end = async () => {
       isOver = true;
       wake();
@@ -87,6 +88,31 @@ test('what it ends with is told; an event that is no JSON is an error of its fra
     { data: { ticked: null }, errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }] },
   ]);
   expect(client.ended).toMatchObject([{ message: 'It is gone', extensions: { code: 'NOT_FOUND' } }]);
+});
+
+test('a refusal that passes is a pause for who has been served, and told to who has not', async () => {
+  const ticker = scripted();
+  const answers = ['serve', 'break', 'refuse', 'refuse', 'serve'];
+  const refusal = { message: 'Redis is away', extensions: { code: 'SERVICE_UNAVAILABLE' } };
+  const subscribe: SubscribeHandler = async (request) => {
+    const answer = answers.shift();
+    if (answer === 'serve') return ticker.subscribe(request);
+    if (answer === 'break') throw new Error('cut off');
+    return { ok: false, errors: [refusal] };
+  };
+  stage = await openStage({ subscribeHandlers: { ticker: subscribe } });
+  const client = await stage.subscribe(QUERY);
+  ticker.push('{"data":{"ticked":{"CURSOR":"1-1","number":1,"exact":1,"item":null}}}');
+  await until(() => client.numbers.length === 1);
+  // Its address is another one, so that it is asked again.
+  stage.serving.replace(composeStage(`${stage.ticker.url}?elsewhere`));
+  await until(() => answers.length === 0);
+  ticker.push('{"data":{"ticked":{"CURSOR":"1-2","number":2,"exact":1,"item":null}}}');
+  await until(() => client.numbers.length === 2);
+  expect(client.ended).toBeUndefined();
+  const other = await stage.subscribe(QUERY.replace('"a"', '"b"'));
+  await until(() => other.ended !== undefined);
+  expect(other.ended).toMatchObject([{ message: 'Redis is away' }]);
 });
 
 test('a handler that throws is asked again, from where it was', async () => {

@@ -1,7 +1,7 @@
 /** Nothing is lost, doubled or out of order: slow completion, breaks, late joiners, cursors that are too old. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '../tests/toy/until.ts';
-import { openStage, range, type Stage } from './tests/stage.ts';
+import { type Client, openStage, range, type Stage } from './tests/stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
@@ -155,6 +155,32 @@ describe('who comes with a cursor', () => {
     expect(stage.counts.handedOver).toBe(1);
     expect(late.payloads.at(-1)).toBe(other.payloads.at(-1));
     await isRunning(1);
+  });
+
+  test('or without one while a frame is on its way to many, gets it once or not at all', async () => {
+    // Two turns' worth.
+    const many = await Promise.all(range(1, 500).map(() => stage.subscribe(PLAIN)));
+    await isRunning(1);
+    publish(1, 1);
+    await until(() => many.at(-1)!.numbers.length === 1);
+    const joining: Promise<Client>[] = [];
+    const join = () => {
+      expect(many.at(-1)!.numbers).toEqual([1]);
+      joining.push(stage.subscribe(PLAIN, { after: 'c1' }), stage.subscribe(PLAIN));
+    };
+    many[0]!.onEvent = () => {
+      join();
+      // When the first turn is over.
+      setImmediate(join);
+      many[0]!.onEvent = () => {};
+    };
+    publish(2, 2);
+    await until(() => many.at(-1)!.numbers.length === 2);
+    publish(3, 3);
+    await until(() => many.at(-1)!.numbers.length === 3);
+    const joined = await Promise.all(joining);
+    await until(() => joined.every(({ numbers }) => numbers.at(-1) === 3));
+    expect(joined.map(({ numbers }) => numbers)).toEqual([[2, 3], [3], [2, 3], [3]]);
   });
 
   test('that the subgraph has forgotten is told so, and nobody else', async () => {

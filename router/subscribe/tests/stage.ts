@@ -47,6 +47,8 @@ export interface Client {
   payloads: Buffer[];
   cursor: string | undefined;
   ended: readonly AnswerError[] | 'done' | undefined;
+  /** Called with each event, while its frame is handed out. */
+  onEvent?: (number: number) => void;
   outcome: Subscribed;
   leave(): void;
 }
@@ -215,7 +217,9 @@ async function subscribeTo(
         if (cursor !== frame.extensions?.cursor) throw new Error('The cursor is not the one in the frame');
         client.cursor = cursor;
         const [event] = Object.values(frame.data ?? {}) as { number: number }[];
-        if (event) client.numbers.push(event.number);
+        if (!event) return;
+        client.numbers.push(event.number);
+        client.onEvent?.(event.number);
       },
       end: (errors) => {
         if (client.ended) throw new Error('It ended twice');
