@@ -74,6 +74,13 @@ describe('Settings of npm start', () => {
     expect(given).toMatchObject({ port: 2, seed: 'none', dataDir: '/d' });
   });
 
+  test('have one flag that needs no value', () => {
+    expect(parse({}, ['--lively', '--port', '2'])).toMatchObject({ lively: true, port: 2 });
+    expect(parse({ SOUK_LIVELY: 'on' }).lively).toBe(true);
+    expect(parse({ SOUK_LIVELY: 'on' }, ['--lively=off']).lively).toBe(false);
+    expect(() => parse({ SOUK_LIVELY: 'yes' })).toThrow('SOUK_LIVELY must be one of on, off');
+  });
+
   test('of the same product as many processes may stand beside them', () => {
     expect(() => parse({ SOUK_VIEWER_KEY: 'x' })).not.toThrow();
   });

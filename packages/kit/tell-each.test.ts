@@ -32,11 +32,23 @@ test('They end at once, also while the next one is waited for', async () => {
   expect(events.isEnded).toBe(true);
 });
 
+test('One whose store is away waits in its place until that is back', async () => {
+  let tries = 0;
+  const told = tellEach(numbers(1, 2), async (number) => {
+    tries += 1;
+    if (tries < 3) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    return number;
+  });
+  expect(await told.next()).toEqual({ done: false, value: 1 });
+  expect(await told.next()).toEqual({ done: false, value: 2 });
+  expect(tries).toBe(4);
+});
+
 test('They end where one cannot be told', async () => {
   const events = numbers(1);
   const told = tellEach(events, async () => {
-    throw new Error('the store is away');
+    throw new Error('a fault of ours');
   });
-  await expect(told.next()).rejects.toThrow('the store is away');
+  await expect(told.next()).rejects.toThrow('a fault of ours');
   expect(events.isEnded).toBe(true);
 });
