@@ -1,6 +1,6 @@
 /**
  * Processes that write, relay and listen are killed at random, and the Redis between them too; every event is applied all
- * the same, once and in order.
+ * the same, once and in order. Who follows them live, and comes back with its cursor each time, is told them so too.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,7 +11,9 @@ import { join } from 'node:path';
 import { setTimeout as passes } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { isBefore } from './stream-ids.ts';
 import { openMongodbDomain, openPostgresDomain } from './tests/counting-domains.ts';
+import { startLeavingFollower } from './tests/leaving-follower.ts';
 import { MONGODB_URL, ownName, POSTGRES_URL } from './tests/stores.ts';
 import { until } from './tests/until.ts';
 
@@ -19,6 +21,7 @@ const KILLS = 7;
 const WORKERS = 3;
 const dir = mkdtempSync(join(tmpdir(), 'souk-events-'));
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const THINGS = ['t0', 't1', 't2'];
 const worker = path('./dist/event-worker.js');
 const running = new Set<ChildProcess>();
 
@@ -75,6 +78,9 @@ both('when processes are killed at random', () => {
       const port = new URL(url).port;
       const startWorker = () => start(worker, POSTGRES_URL!, MONGODB_URL!, url, rows, documents);
       const workers = Array.from({ length: WORKERS }, startWorker);
+      const followers = await Promise.all(
+        [rows, documents].map((name) => startLeavingFollower(url, name, THINGS)),
+      );
       await Promise.all(workers);
       for (let kills = 1; kills <= KILLS; kills++) {
         await passes(Math.random() * 300);
@@ -91,9 +97,9 @@ both('when processes are killed at random', () => {
       for (const { child } of await Promise.all(workers)) child.kill('SIGUSR2');
 
       const [ofRows, ofDocuments] = [await settled(postgres), await settled(mongodb)];
-      for (const [source, counts] of [
-        [rows, ofRows],
-        [documents, ofDocuments],
+      for (const [source, counts, follower] of [
+        [rows, ofRows, followers[0]!],
+        [documents, ofDocuments, followers[1]!],
       ] as const) {
         const lists = Object.fromEntries(
           Object.entries(counts).map(([id, count]) => [id, Array.from({ length: count }, (_, at) => at + 1)]),
@@ -105,6 +111,15 @@ both('when processes are killed at random', () => {
           await until(hasAll).catch(() => {});
           expect(await listener.heard(source)).toEqual(lists);
         }
+        const { taken } = follower;
+        await until(async () => taken.length >= total(counts)).catch(() => {});
+        await follower.stop();
+        expect(follower.visits()).toBeGreaterThan(3);
+        for (const [id, numbers] of Object.entries(lists))
+          expect(taken.filter((one) => one.id === id).map(({ number }) => number)).toEqual(numbers);
+        expect(taken).toHaveLength(total(counts));
+        for (const [at, { cursor }] of taken.entries())
+          if (at > 0) expect(isBefore(taken[at - 1]!.cursor, cursor)).toBe(true);
       }
     } finally {
       for (const child of running) await kill(child);
