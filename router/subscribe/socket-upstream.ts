@@ -16,6 +16,8 @@ export interface SocketUpstreamOptions {
   connectionHeaders(): Record<string, string>;
   /** Of one event. */
   maxBytes: number;
+  /** How long it is kept without subscriptions. */
+  idleMs?: number;
   onReconnected(): void;
   log: Log;
 }
@@ -46,6 +48,7 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
   let wasReady = false;
   let lastId = 0;
   let waiting: NodeJS.Timeout | undefined;
+  let idle: NodeJS.Timeout | undefined;
 
   const connect = (): void => {
     if (socket || waiting || isClosed || subscriptions.size === 0) return;
@@ -55,9 +58,9 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
     let isHeard = true;
     const heartbeat = setInterval(() => {
       // Neither an acknowledgement nor a pong: the line is dead, and nobody would tell.
-      if (!isHeard) return opened.terminate();
+      if (!isHeard || readySince === 0) return opened.terminate();
       isHeard = false;
-      if (opened.readyState === WebSocket.OPEN) opened.ping();
+      opened.ping();
     }, HEARTBEAT_MS);
     const hear = (): void => {
       isHeard = true;
@@ -79,8 +82,9 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
     opened.on('error', (error) => log.debug({ subgraph, err: error }, 'A socket to a subgraph failed'));
     opened.on('close', (code, reason) => {
       clearInterval(heartbeat);
-      socket = undefined;
-      isReady = false;
+      // Closed for idleness; another one may be open.
+      if (socket !== opened) return;
+      detach();
       if (readySince > 0 && performance.now() - readySince > WELL_MS) backOff.succeeded();
       if (subscriptions.size > 0 && !isClosed) {
         const detail = { subgraph, code, reason: reason.toString() };
@@ -89,6 +93,11 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
       }
       lose();
     });
+  };
+
+  const detach = (): void => {
+    socket = undefined;
+    isReady = false;
   };
 
   const again = (): void => {
@@ -133,6 +142,8 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
   };
 
   const subscribe = (to: WebSocket, id: string, subscription: Subscription): void => {
+    // One that is closing: it is asked for on the next.
+    if (to.readyState !== WebSocket.OPEN) return;
     subscription.isSent = true;
     const { headers, ...request } = subscription.call;
     send(to, { id, type: 'subscribe', payload: { ...request, extensions: { headers: headers() } } });
@@ -140,9 +151,14 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
 
   const closeWhenIdle = (): void => {
     if (subscriptions.size > 0) return;
-    const idle = setTimeout(() => {
-      if (subscriptions.size === 0) socket?.close(NORMAL_CLOSURE);
-    }, IDLE_MS);
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (subscriptions.size > 0) return;
+      wasReady = false;
+      const unused = socket;
+      detach();
+      unused?.close(NORMAL_CLOSURE);
+    }, options.idleMs ?? IDLE_MS);
     idle.unref();
   };
 
@@ -162,6 +178,7 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
     close: () => {
       isClosed = true;
       clearTimeout(waiting);
+      clearTimeout(idle);
       subscriptions.clear();
       socket?.terminate();
     },
@@ -169,6 +186,6 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
 }
 
 function send(to: WebSocket, message: unknown): void {
-  // One that is closing: what is under way is asked for again elsewhere.
+  // Nobody on the other side of one that is closing wants to know.
   if (to.readyState === WebSocket.OPEN) to.send(JSON.stringify(message));
 }
