@@ -91,6 +91,7 @@ function createEventStream(
   let [spokeAt, endedAt] = [performance.now(), 0];
   let cursor: string | undefined;
   let leave = () => {};
+  let [isFollowing, isDeparting] = [false, false];
 
   const write = (chunk: Buffer): void => {
     if (endedAt > 0 || stream.destroyed) return;
@@ -136,7 +137,11 @@ function createEventStream(
         stream.destroy(new Error('The client does not read'));
       }
     },
-    depart: () => connection.end('stopping'),
+    depart: () => {
+      isDeparting = true;
+      // A subscription is resumed elsewhere; an answer would be lost.
+      if (isFollowing) connection.end('stopping');
+    },
   };
 
   stream.on('close', () => {
@@ -163,7 +168,9 @@ function createEventStream(
     begun: (outcome, trail) => {
       if (outcome.ok) {
         leave = outcome.leave;
+        isFollowing = outcome.subscription !== undefined;
         if (stream.destroyed || endedAt > 0) leave();
+        else if (isDeparting) connection.depart();
         return;
       }
       trail.errors.push(outcome.code);

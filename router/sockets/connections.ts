@@ -8,11 +8,9 @@ import type { Guard } from '../policy/guard.ts';
 import type { Pass } from '../policy/tokens.ts';
 import { createCounts } from './counts.ts';
 import type { Departure, Farewell } from './farewells.ts';
-import type { SocketMetrics } from './metrics.ts';
+import type { SocketMetrics, Transport } from './metrics.ts';
 import type { SocketOptions } from './options.ts';
 import type { NoRoom } from './refusals.ts';
-
-export type Transport = 'websocket' | 'sse';
 
 export interface Connection {
   readonly transport: Transport;

@@ -1,9 +1,10 @@
 /** What Prometheus is told of clients that stay connected and of what they follow. All labels come from closed sets. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { SubscriptionObserver, Subscriptions } from '../subscribe/subscriptions.ts';
-import type { Transport } from './connections.ts';
 import type { Departure, Farewell } from './farewells.ts';
 import type { NotLetIn } from './refusals.ts';
+
+export type Transport = 'websocket' | 'sse';
 
 export interface SocketMetrics {
   opened(transport: Transport): void;

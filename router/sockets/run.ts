@@ -1,6 +1,5 @@
 /** Runs an operation of a socket as one of HTTP is run: in its turn, counted, traced, with one line in the log. */
 import { maskedMessage } from '@souk/kit/errors';
-import type { HttpRequest } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
 import { newRequestId } from '@souk/kit/request-id';
 import { newScope, runInScope } from '@souk/kit/request-scope';
@@ -9,7 +8,6 @@ import { overloaded, type Queue } from '../http/queue.ts';
 import type { Params } from '../http/read-params.ts';
 import { lineOf, spanAttributes } from '../http/request-line.ts';
 import type { RouterMetrics } from '../metrics.ts';
-import type { Holder } from '../policy/claims.ts';
 import type { Guard } from '../policy/guard.ts';
 import { type Refusal, refuseRequest } from '../refusal.ts';
 import { newTrail, type Trail } from '../trail.ts';
@@ -33,55 +31,43 @@ export interface RunOptions {
   log: Log;
 }
 
-interface Admitted {
-  request: HttpRequest;
-  viewer: Holder;
-  trail: Trail;
-}
-
 export function createRunOnSocket(options: RunOptions): RunOnSocket {
   const { guard, operations, socketMetrics } = options;
-
-  /** Who asks is looked at each time: tokens end, and callers have their rates. */
-  const admit = async (
-    socket: Socket,
-    trail: Trail,
-    signal: AbortSignal,
-  ): Promise<({ ok: true } & Admitted) | Refusal> => {
-    const request = { ...socket.request, signal };
-    const admitted = await guard.admit(request, 1);
-    if (!admitted.ok) return admitted;
-    trail.viewer = admitted.viewer;
-    return { ok: true, request, viewer: admitted.viewer, trail };
-  };
-
   return {
     run: async (socket, running, params) => {
       // Whoever completes it before it has begun, or goes away, waits for nothing.
       const leaving = new AbortController();
+      const { signal } = leaving;
       running.leave = () => leaving.abort();
-      const begun = await traced(options, socket, leaving.signal, async (trail) => {
-        const admitted = await admit(socket, trail, leaving.signal);
+      const begun = await traced(options, socket, signal, async (trail) => {
+        const request = { ...socket.request, signal };
+        // Each time: tokens end, and callers have their rates.
+        const admitted = await guard.admit(request, 1);
         if (!admitted.ok) return admitted;
+        const { viewer } = admitted;
+        trail.viewer = viewer;
         if (params.after !== undefined) socketMetrics.resumed();
-        return operations.begin({ ...admitted, params, sink: socket.sinkOf(running) });
+        return operations.begin({ params, request, viewer, trail, sink: socket.sinkOf(running) });
       });
       settle(socket, running, begun);
     },
     runAgain: async (socket, running, { operation, params }) => {
       const leaving = new AbortController();
+      const { signal } = leaving;
       const leaveOld = running.leave;
+      const after = running.cursor;
       // From a cursor it goes on without a gap. Without one it must not miss what comes until it has begun anew.
-      if (running.cursor !== undefined) leaveOld();
+      if (after !== undefined) leaveOld();
       running.leave = () => {
         leaveOld();
         leaving.abort();
       };
-      const begun = await traced(options, socket, leaving.signal, async (trail) => {
-        const admitted = await admit(socket, trail, leaving.signal);
-        if (!admitted.ok) return admitted;
-        const after = running.cursor;
-        return operations.subscribe({ ...admitted, operation, params, after, sink: socket.sinkOf(running) });
+      const begun = await traced(options, socket, signal, async (trail) => {
+        const request = { ...socket.request, signal };
+        const viewer = socket.viewer!;
+        trail.viewer = viewer;
+        const sink = socket.sinkOf(running);
+        return operations.subscribe({ operation, params, after, request, viewer, trail, sink });
       });
       leaveOld();
       settle(socket, running, begun);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
 import { type Served, serve } from '@souk/kit/serve';
+import { WebSocket } from 'ws';
 import { BOOKS, RATED, UNRATED } from './library-processes.ts';
 import { type Running, runRouter, runSubgraph } from './router-process.ts';
 import { composeLibrary, createLibrary } from './toy/library.ts';
@@ -138,6 +139,35 @@ test('a stop lets the running request end, and is then at its end with status 0'
     JSON.stringify({ data: { _entities: [{ ratings: [{ stars: 4 }] }, { ratings: [{ stars: 4 }] }] } }),
   );
   expect(await answer).toEqual({ data: RATED });
+  expect(await router.ended).toBe(0);
+  held.server.close();
+});
+
+test('a stop answers what runs on a socket, then sends its client elsewhere', async () => {
+  const held = await holdingSubgraph();
+  await writeSupergraph(held.url);
+  const { router, url } = await startRouter();
+  const ws = new WebSocket(url.replace('http:', 'ws:'), 'graphql-transport-ws');
+  const heard: { type: string; payload?: unknown }[] = [];
+  ws.on('message', (data) => {
+    const said = JSON.parse(data.toString());
+    heard.push(said);
+    if (said.type !== 'connection_ack') return;
+    ws.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: BOOKS } }));
+  });
+  ws.on('open', () => ws.send('{"type":"connection_init"}'));
+  const closed = new Promise((resolve) => ws.on('close', resolve));
+  const response = await held.asked;
+  router.process.kill('SIGTERM');
+  await expect(refused(url)).resolves.toBe(true);
+  response.end(
+    JSON.stringify({ data: { _entities: [{ ratings: [{ stars: 4 }] }, { ratings: [{ stars: 4 }] }] } }),
+  );
+  expect(await closed).toBe(1012);
+  expect(heard.slice(1)).toEqual([
+    { id: '1', type: 'next', payload: { data: RATED } },
+    { id: '1', type: 'complete' },
+  ]);
   expect(await router.ended).toBe(0);
   held.server.close();
 });
