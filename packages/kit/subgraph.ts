@@ -27,6 +27,7 @@ import type { Log } from './log.ts';
 import { maskError } from './masking.ts';
 import { GRAPHQL_RESPONSE, JSON_TYPE } from './media-types.ts';
 import type { Metrics } from './metrics.ts';
+import type { RequestContext } from './request-context.ts';
 import { requestIdOf } from './request-id.ts';
 import { currentScope, newScope, type RequestScope, runInScope } from './request-scope.ts';
 import { formatRoundTrips, ROUND_TRIPS_HEADER } from './round-trips.ts';
@@ -35,16 +36,9 @@ import { buildSchema, type ResolverMap } from './subgraph-schema.ts';
 import type { SubscribeHandler } from './subscribe.ts';
 import { createSubscriptions } from './subscriptions.ts';
 import { noTraces, type Traces } from './traces.ts';
-import { UNSIGNED, VIEWER_HEADER, type Viewer, verifyViewer } from './viewer.ts';
+import { UNSIGNED, VIEWER_HEADER, verifyViewer } from './viewer.ts';
 
-/** What a room's context factory gets; the context it makes is the resolvers' third argument. */
-export interface RequestContext {
-  viewer: Viewer;
-  requestId: string;
-  log: Log;
-  /** Fires when the caller has gone. A call, since making it costs and few want it. */
-  signal(): AbortSignal | undefined;
-}
+export type { RequestContext } from './request-context.ts';
 
 export interface SubgraphOptions<Context extends object> {
   name: string;
