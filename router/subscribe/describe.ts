@@ -43,9 +43,10 @@ export function describe(
   const trail = newTrail(requestId);
   const allowed = allow(options, served, found.operation, { request, params, viewer, trail });
   if (!allowed.ok) return allowed;
-  const { permitted, variables } = allowed;
+  const { variables } = allowed;
   const { schema, sharedFields } = served.supergraph;
-  const plain = options.plainDocumentOf(permitted.document, permitted.definition, schema);
+  // As the client sent it: of two that differ in what is withheld, the same may be left.
+  const plain = options.plainDocumentOf(found.operation.document, definition, schema);
   const own = Object.fromEntries(
     Object.entries(variables).filter(([variable]) => variable !== plain.cursorVariable),
   );

@@ -118,6 +118,18 @@ describe('what is told to one viewer', () => {
     'subscription ($after: String) { told(after: $after) { number you } }',
   ];
 
+  test('is not mixed up with another subscription of theirs of which the same is left', async () => {
+    const [secret, renamed] = await Promise.all(
+      ['secret', 'renamed: secret'].map((field) =>
+        stage.subscribe(`subscription { told { number ${field} } }`),
+      ),
+    );
+    await publish(2, 1);
+    await until(() => secret!.numbers.length === 1 && renamed!.numbers.length === 1);
+    expect(secret!.frames[0]!.data).toEqual({ told: { number: 1, secret: null } });
+    expect(renamed!.frames[0]!.data).toEqual({ told: { number: 1, renamed: null } });
+  });
+
   test('never reaches another in whatever disguise, by any cursor, in any order', async () => {
     const clients: { name: string; client: Client }[] = [];
     for (const query of DISGUISES) {
