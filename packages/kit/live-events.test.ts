@@ -235,6 +235,10 @@ withRedis('events are followed', () => {
     const second = await tell('a');
     const follower = await follow({ topics: ['a'], after: first.cursor });
     await until(async () => follower.taken.length === 2);
-    expect(follower.numbers()).toEqual([-1, second.number]);
+    for (const message of ['nonsense', '99999999999999-0 nonsense', ''])
+      await redis.publish(topicKey(subgraph, 'a'), message);
+    const third = await tell('a');
+    await until(async () => follower.taken.length === 3);
+    expect(follower.numbers()).toEqual([-1, second.number, third.number]);
   });
 });

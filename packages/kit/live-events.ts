@@ -65,7 +65,17 @@ export function openLiveEvents<Types extends EventTypes>(
   const measured = createLiveMetrics(options.metrics);
   const memory = createStreamReading({ redis, subgraph, pageLength, wasRead: measured.page });
   const { decode, arrivalOf, isOf } = createDecoding<Types>(declared, log);
-  const topics = openTopics({ redis, subgraph, log, decode, end: memory.end, wasCut: measured.cut });
+  const topics = openTopics({
+    redis,
+    subgraph,
+    log,
+    decode: (cursor, text) => {
+      const arrival = decode(cursor, text);
+      return arrival.event === undefined ? undefined : arrival;
+    },
+    end: memory.end,
+    wasCut: measured.cut,
+  });
   const followers = new Set<Follower<Event>>();
 
   const follow = async ({ topics: names, types, after }: FollowOptions) => {

@@ -139,7 +139,9 @@ export function createFollower<Event>(options: FollowerOptions<Event>): Follower
     begin: (start) => {
       last = 'now' in start ? start.now : start.after;
       skipTo = BEFORE_ALL;
-      if ('after' in start) fallBehind();
+      if ('now' in start) return;
+      fallBehind();
+      isTooSlow = false;
     },
     leave,
     events: endingAtOnce(all(), leave),

@@ -7,7 +7,7 @@ import type { Redis } from 'ioredis';
 import { topicKey } from './event-topics.ts';
 import type { Log } from './log.ts';
 import { listenToChannels } from './redis-channels.ts';
-import { BEFORE_ALL, laterOf } from './stream-ids.ts';
+import { BEFORE_ALL, isStreamId, laterOf } from './stream-ids.ts';
 
 /** Who is handed messages. */
 export interface Listener<Message> {
@@ -28,7 +28,8 @@ export interface TopicsOptions<Message> {
   redis: Redis;
   subgraph: string;
   log: Log;
-  decode(cursor: string, text: string): Message;
+  /** Nothing for what cannot be read, and then it does not count. */
+  decode(cursor: string, text: string): Message | undefined;
   /** Id of the last entry of the stream. */
   end(): Promise<string>;
   wasCut(): void;
@@ -66,9 +67,12 @@ export function openTopics<Message>(options: TopicsOptions<Message>): Topics<Mes
 
   const hear = (topic: Topic<Message>, message: string) => {
     const space = message.indexOf(' ');
-    const cursor = message.slice(0, space);
-    position = laterOf(position, cursor);
+    const cursor = message.slice(0, Math.max(0, space));
+    // Published by hand, or by something that is no relay.
+    if (!isStreamId(cursor)) return;
     const arrival = decode(cursor, message.slice(space + 1));
+    if (arrival === undefined) return;
+    position = laterOf(position, cursor);
     for (const listener of topic.listeners) listener.take(arrival);
   };
 
