@@ -24,7 +24,6 @@ export interface Described {
   allowed: Allowed;
   /** Where the client starts. */
   after: string | undefined;
-  isShared: boolean;
   key: string;
   audience: Audience;
 }
@@ -60,8 +59,8 @@ export function describe(
   if (sharedFields.has(plain.field) && !isGuarded) {
     const audience = everybody(request, options.forwardHeaders);
     const key = sharingKey(plain.text, own, audience);
-    if (!options.isRefusedToEverybody(key)) return { ...described, isShared: true, key, audience };
+    if (!options.isRefusedToEverybody(key)) return { ...described, key, audience };
   }
   const audience = oneViewer(viewer, request, options.forwardHeaders);
-  return { ...described, isShared: false, key: sharingKey(plain.text, own, audience), audience };
+  return { ...described, key: sharingKey(plain.text, own, audience), audience };
 }

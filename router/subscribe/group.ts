@@ -14,8 +14,6 @@ import type { Audience } from './sharing.ts';
 
 export interface GroupOptions {
   key: string;
-  /** Whether it is asked in everybody's name. */
-  isShared: boolean;
   params: SubscribeParams;
   audience: Audience;
   requestId: string;
@@ -32,7 +30,6 @@ export interface GroupOptions {
 
 export interface Group {
   readonly key: string;
-  readonly isShared: boolean;
   readonly params: SubscribeParams;
   readonly audience: Audience;
   readonly requestId: string;
@@ -48,7 +45,7 @@ export interface Group {
 const RESUME_EXPIRED = 'RESUME_EXPIRED';
 
 export function createGroup(options: GroupOptions): Group {
-  const { key, isShared, params, audience, requestId, observer, log } = options;
+  const { key, params, audience, requestId, observer, log } = options;
   const flows = new Set<Flow>();
   let { live } = options;
   observer.groupOpened();
@@ -105,7 +102,7 @@ export function createGroup(options: GroupOptions): Group {
   function ended(flow: Flow, { errors, isRefusal }: Ending): void {
     if (!flows.delete(flow)) return;
     const code = errors[0]?.extensions.code;
-    if (isShared && isRefusal && code !== RESUME_EXPIRED) {
+    if (audience.isEverybody && isRefusal && code !== RESUME_EXPIRED) {
       const members = [...flow.members];
       for (const member of members) flow.leave(member);
       flow.close();
@@ -119,7 +116,6 @@ export function createGroup(options: GroupOptions): Group {
 
   const group: Group = {
     key,
-    isShared,
     params,
     audience,
     requestId,

@@ -8,6 +8,8 @@ import { EMPTY_BODY, type HttpRequest } from '@souk/kit/handler';
 import type { Holder } from '../policy/claims.ts';
 
 export interface Audience {
+  /** Or one viewer, who may be a guest too. */
+  isEverybody: boolean;
   /** In whose name subgraphs are asked. */
   viewer: Holder;
   /** Of the client's request, what subgraphs get to see. */
@@ -17,7 +19,7 @@ export interface Audience {
 const GUEST: Holder = { scopes: [] };
 
 export function everybody(request: HttpRequest, forwarded: readonly string[]): Audience {
-  return { viewer: GUEST, request: forwardedOf(request, forwarded) };
+  return { isEverybody: true, viewer: GUEST, request: forwardedOf(request, forwarded) };
 }
 
 /** Without address and browser: they are those of one client, and others of the same viewer are told the same. */
@@ -26,18 +28,18 @@ export function oneViewer(
   request: HttpRequest,
   forwarded: readonly string[],
 ): Audience {
-  return { viewer, request: forwardedOf(request, forwarded) };
+  return { isEverybody: false, viewer, request: forwardedOf(request, forwarded) };
 }
 
 export function sharingKey(
   text: string,
   variables: Record<string, unknown>,
-  { viewer, request }: Audience,
+  { isEverybody, viewer, request }: Audience,
 ): string {
   const { userId, apiKeyId, sessionId, guestToken, scopes, roles = [], policies = [] } = viewer;
   const identity = [userId, apiKeyId, sessionId, guestToken].map((part) => part ?? null);
   const permissions = [scopes, roles, policies].map((names) => [...names].sort());
-  const key = [text, ordered(variables), identity, permissions, ordered(request.headers)];
+  const key = [isEverybody, text, ordered(variables), identity, permissions, ordered(request.headers)];
   return createHash('sha256').update(JSON.stringify(key)).digest('base64');
 }
 

@@ -88,11 +88,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   };
 
   const openGroup = (described: Described, live: Live, { params, requestId }: SubscribeCall): Group => {
-    const { key, isShared, audience } = described;
+    const { key, audience } = described;
     const headersOf = () => subgraphHeaders(audience.request, audience.viewer, requestId);
     const group = createGroup({
       key,
-      isShared,
       params,
       audience,
       requestId,
