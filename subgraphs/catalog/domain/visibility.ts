@@ -20,7 +20,7 @@ export function mayFollowToProduct(viewer: Viewer, product: ProductDocument): bo
   return product.publishedAt !== null || isStaff(viewer);
 }
 
-/** What everybody is told of: all that happens in the shop, and that something left it. */
+/** What everybody is told of: all that happens in the shop, and that something left it (to which they may follow, as above). */
 export function isNewsOfShop({ status, publishedAt }: ProductDocument, change: ProductChange): boolean {
   const left = change === 'UNPUBLISHED' || change === 'ARCHIVED';
   return status === 'PUBLISHED' || (left && publishedAt !== null);

@@ -1,7 +1,7 @@
 /** Nobody gets in by a room's own port: it answers what the router signed, lately, and nothing else. */
 import { expect, test } from '@jest/globals';
 import type { Room } from '@souk/kit/room';
-import { randomViewerKey, signViewer } from '@souk/kit/viewer';
+import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import { ask, type OpenHouse } from '../open-house.ts';
 
 const MINUTES_AGO = 5 * 60_000;
@@ -33,6 +33,13 @@ export function promiseSeal(room: Room, house: () => OpenHouse): void {
         data: undefined,
       });
     }
+    const { running } = house().started.find((started) => started.room.name === room.name)!;
+    const headers = { [VIEWER_HEADER]: strangers[who]!() };
+    const subscribed = await running.subscribe({ query: 'subscription { __typename }', headers });
+    expect(subscribed).toMatchObject({
+      ok: false,
+      errors: [{ extensions: { code: 'UNSIGNED_REQUEST' } }],
+    });
   });
 
   test('answers a guest whom the router signed', async () => {
