@@ -27,6 +27,10 @@ const TICKS_PER_SECOND = 100;
 export async function start(args: readonly string[], where: Where, ready: RegExp): Promise<Process> {
   const child = spawn(process.execPath, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
   let written = '';
+  // Whoever measures may be ended in the middle of it.
+  const killWithUs = () => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  child.on('close', () => process.off('exit', killWithUs));
   const ended = new Promise<void>((resolve) => child.on('close', () => resolve()));
   const said = await new Promise<string>((resolve, reject) => {
     const fail = (what: string) => reject(new Error(`${args.join(' ')} ${what}:\n${written.slice(-4_000)}`));

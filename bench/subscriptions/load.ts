@@ -38,6 +38,8 @@ let tally: Tally = createTally(0);
 let [failed, resumed] = [0, 0];
 const faults: string[] = [];
 
+// Whoever gives the orders is gone.
+process.on('disconnect', () => process.exit());
 process.on('message', (order: Order) => {
   if (order.kind === 'connect') void connectAll(order);
   else if (order.kind === 'window') tally.window(order.from);

@@ -60,6 +60,9 @@ const plans = values.restarts ? [] : values.clients === undefined ? all : one;
 const killings =
   values.restarts || values.clients === undefined ? [kill('router'), kill('subgraphs'), kill('Redis')] : [];
 
+// What was started ends with this process, when that exits by itself.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 const sockets = Math.max(...[...plans, ...killings].map(({ clients }) => clients));
 const mayOpen = filesAllowed();
 if (mayOpen < sockets + SPARE_FILES) {
