@@ -118,7 +118,7 @@ function connect(url: string) {
     webSocketImpl: WebSocket,
     connectionParams: signed(),
     retryAttempts: 0,
-    lazyCloseTimeout: 60_000,
+    lazyCloseTimeout: 2_000,
   });
   closers.push(async () => client.dispose());
   const ask = (query: string, extensions: Record<string, unknown> = signed('usr_1')) => {

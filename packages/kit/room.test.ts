@@ -1,9 +1,11 @@
 /** The example of README.md, run as one process runs it: the handler is called without a socket. */
 import { spawn } from 'node:child_process';
+import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
+import { WebSocket } from 'ws';
 import { newId } from './ids.ts';
 import { silentLog } from './log.ts';
 import { createMetrics } from './metrics.ts';
@@ -181,7 +183,16 @@ withStores('a room', () => {
     expect(unsigned.status).toBe(401);
     const text = await (await fetch(served.metricsUrl!)).text();
     expect(text).toContain('souk_request_duration_seconds_count{service="toy",status="401"} 1');
+    const router = new WebSocket(served.url.replace('http', 'ws').concat('/graphql'), 'graphql-transport-ws');
+    const closed = once(router, 'close');
+    await once(router, 'open');
+    const headers = {
+      'souk-viewer': signViewer({ scopes: [] }, createSecretKey(Buffer.from(hexKey, 'hex'))),
+    };
+    router.send(JSON.stringify({ type: 'connection_init', payload: { headers } }));
+    expect(String((await once(router, 'message'))[0])).toBe('{"type":"connection_ack"}');
     await served.stop();
+    expect((await closed)[0]).toBe(1012);
   });
 
   test('started by its main.ts, stops gracefully when it is told to', async () => {
