@@ -56,6 +56,7 @@ export interface Subscriptions {
 /** Subscriptions that everybody is refused though their fields are shared: who comes next is not tried as a guest. */
 const MAX_REFUSED = 1_000;
 const REFUSED_MS = 60_000;
+const JOINED_AT_ONCE = 100;
 /** Groups that are planned anew before others get a turn. */
 const PLANNED_AT_ONCE = 20;
 const GUEST: Holder = { scopes: [] };
@@ -121,7 +122,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       onEmpty: () => groups.delete(key),
       onRefused: (_, members) => {
         refused.set(key, true);
-        for (const member of members) joinAgain(group, member);
+        void joinAllAgain(group, members);
       },
       observer,
       log,
@@ -157,14 +158,26 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   /** From where the member is: in another group, or in one that is asked otherwise. */
   const joinAgain = ({ params, audience }: Group, member: Member): void => {
-    if (member.isGone) return;
     const { sink, viewer, requestId } = member;
+    if (member.isGone) return;
+    if (isStopped) {
+      sink.end(STOPPED);
+      return;
+    }
     const call = { params, viewer, request: audience.request, requestId, sink };
     const outcome = join(call, member, () => member.cursor);
     if (!outcome.ok) sink.end(outcome.errors);
   };
 
-  const replan = (group: Group): void => {
+  const joinAllAgain = async (group: Group, members: readonly Member[]): Promise<void> => {
+    let joined = 0;
+    for (const member of members) {
+      joinAgain(group, member);
+      if (++joined % JOINED_AT_ONCE === 0) await new Promise(setImmediate);
+    }
+  };
+
+  const replan = async (group: Group): Promise<void> => {
     const { params, audience, requestId, key } = group;
     const served = serving.current();
     const call = { params, viewer: audience.viewer, request: audience.request, requestId };
@@ -177,7 +190,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       }
     }
     // Whether they may, and with whom they share it, is judged anew for each.
-    for (const member of group.dissolve()) joinAgain(group, member);
+    await joinAllAgain(group, group.dissolve());
   };
 
   const replanAll = async (): Promise<void> => {
@@ -186,7 +199,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     for (const group of [...groups.values()]) {
       // Another one has taken over meanwhile, and has begun at the first group.
       if (isStopped || serving.current().supergraph !== supergraph) return;
-      if (groups.get(group.key) === group) replan(group);
+      if (groups.get(group.key) === group) await replan(group);
       if (++planned % PLANNED_AT_ONCE === 0) await new Promise(setImmediate);
     }
   };
@@ -225,14 +238,14 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     },
     stop: async () => {
       isStopped = true;
-      const errors: AnswerError[] = [{ message: STOPPING, extensions: { code: 'SERVICE_UNAVAILABLE' } }];
-      await Promise.all([...groups.values()].map((group) => group.end(errors)));
+      await Promise.all([...groups.values()].map((group) => group.end(STOPPED)));
       upstreams.stop();
     },
   };
 }
 
 const STOPPING = 'The router is stopping; subscribe again';
+const STOPPED: AnswerError[] = [{ message: STOPPING, extensions: { code: 'SERVICE_UNAVAILABLE' } }];
 
 function cannotRun(reason: string): Refusal {
   return refuseOperation(
