@@ -2,12 +2,10 @@
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import { type Handler, type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
+import type { Handler } from '@souk/kit/handler';
 import type { Log } from '@souk/kit/log';
-import { currentScope } from '@souk/kit/request-scope';
 import type { SubscribeHandler } from '@souk/kit/subscribe';
 import { noTraces, type Traces } from '@souk/kit/traces';
-import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import { BREAKER_DEFAULTS, type BreakerOptions } from './execute/breaker.ts';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
 import { createCors } from './http/cors.ts';
@@ -22,11 +20,11 @@ import { createFindText } from './operation/document-texts.ts';
 import { DEFAULT_LIMITS, type Limits } from './operation/limits.ts';
 import { readRegistered } from './operation/registered.ts';
 import type { RunOptions } from './operation/run.ts';
-import type { Holder } from './policy/claims.ts';
 import { createGuard, type Guard, type GuardOptions } from './policy/guard.ts';
 import { createServing, type ServingOptions } from './serving.ts';
 import { createStaying, type Staying, type StayingOptions } from './sockets/create.ts';
 import type { SocketOptions } from './sockets/options.ts';
+import { subgraphHeaders } from './subgraph-headers.ts';
 import { idOf, SupergraphError } from './supergraph/load.ts';
 import { type FileWatch, watchFile } from './supergraph/watch.ts';
 
@@ -99,9 +97,6 @@ export const DEFAULTS = {
   maxAnswerBytes: 16 * 1_048_576,
   connections: 64,
 } as const;
-
-/** W3C trace context; what is not that is not passed on. */
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 export async function createRouter(options: RouterOptions): Promise<Router> {
   const { supergraph, log, metrics = createRouterMetrics(), traces = noTraces } = options;
@@ -256,26 +251,4 @@ function subscriptionOptions(options: RouterOptions, run: RunOptions): StayingOp
     urls: { ...options.subgraphUrls, ...options.subgraphWsUrls },
     subscribeHandlers: options.subscribeHandlers ?? {},
   };
-}
-
-/** The viewer is signed anew each time: the signature holds for a minute. */
-function subgraphHeaders(
-  options: RouterOptions,
-  request: HttpRequest,
-  { policies: _, ...viewer }: Holder,
-  requestId?: string,
-): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const name of options.forwardHeaders ?? []) {
-    const value = request.headers[name];
-    if (value !== undefined) headers[name] = value;
-  }
-  // An event belongs to no request that runs.
-  const scope = currentScope();
-  const traceparent = scope?.span?.traceparent ?? request.headers[TRACEPARENT_HEADER];
-  if (traceparent !== undefined && TRACEPARENT.test(traceparent)) headers[TRACEPARENT_HEADER] = traceparent;
-  headers[REQUEST_ID_HEADER] = requestId ?? scope!.requestId;
-  const { viewerKey, askRoundTrips: debug = false } = options;
-  if (viewerKey) headers[VIEWER_HEADER] = signViewer(viewer, viewerKey, { debug });
-  return headers;
 }

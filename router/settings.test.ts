@@ -50,6 +50,8 @@ describe('settings', () => {
       ['ROUTER_REVOCATIONS_CLAIMS', 'a'],
       ['ROUTER_RATE_ADDRESS', '-1'],
       ['ROUTER_SUBGRAPH_URLS', 'a=ftp://x'],
+      ['ROUTER_SUBGRAPH_WS_URLS', 'a=http://x'],
+      ['ROUTER_SOCKET_MESSAGES', '0'],
       ['ROUTER_FORWARD_HEADERS', 'souk-viewer'],
       ['ROUTER_MAX_DEPTH', '0'],
       ['ROUTER_UNAUTHORIZED', 'maybe'],

@@ -19,6 +19,15 @@ export function nextChunk(payload: Buffer, cursor?: string): Buffer {
   return Buffer.concat([Buffer.from(`${id}event: next\ndata: `), onOneLine(payload), Buffer.from('\n\n')]);
 }
 
+/** Subscribers to the same get the same, one after the other: made once. */
+export function createNextChunks(): typeof nextChunk {
+  let last: { payload: Buffer; chunk: Buffer } | undefined;
+  return (payload, cursor) => {
+    if (last?.payload !== payload) last = { payload, chunk: nextChunk(payload, cursor) };
+    return last.chunk;
+  };
+}
+
 export function errorsChunk(errors: readonly AnswerError[]): Buffer {
   return nextChunk(Buffer.from(JSON.stringify({ errors })));
 }

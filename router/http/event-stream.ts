@@ -12,7 +12,7 @@ import type { SocketOptions } from '../sockets/options.ts';
 import { refuseEntry, slowConsumer, tokenIsOver } from '../sockets/refusals.ts';
 import type { Sink } from '../subscribe/subscriptions.ts';
 import type { Trail } from '../trail.ts';
-import { COMMENT, COMPLETE, errorsChunk, nextChunk } from './event-chunks.ts';
+import { COMMENT, COMPLETE, createNextChunks, errorsChunk, type nextChunk } from './event-chunks.ts';
 import type { Params } from './read-params.ts';
 import { respondWithRefusal } from './respond.ts';
 
@@ -46,6 +46,7 @@ const HEADERS = {
 
 export function createEventStreams(options: EventStreamsOptions): StreamEvents {
   const { guard, connections, operations, metrics } = options;
+  const chunkOf = createNextChunks();
   const refuse = (refusal: Refusal, trail: Trail) => {
     trail.errors.push(refusal.code);
     return respondWithRefusal(refusal, JSON_TYPE);
@@ -55,7 +56,11 @@ export function createEventStreams(options: EventStreamsOptions): StreamEvents {
     const network = guard.networkOf(request);
     const noRoom = connections.roomFor(network);
     if (noRoom) return refuse(refuseEntry(noRoom), trail);
-    const { connection, stream, sink, begun } = createEventStream(options, trail.requestId, network);
+    const { connection, stream, sink, begun } = createEventStream(
+      { ...options, chunkOf },
+      trail.requestId,
+      network,
+    );
     connections.add(connection);
     try {
       if (!connections.identify(connection, viewer, pass)) {
@@ -82,7 +87,7 @@ interface EventStream {
 }
 
 function createEventStream(
-  { connections, limits, metrics }: EventStreamsOptions,
+  { connections, limits, metrics, chunkOf }: EventStreamsOptions & { chunkOf: typeof nextChunk },
   requestId: string,
   network: string | undefined,
 ): EventStream {
@@ -160,7 +165,7 @@ function createEventStream(
       next: (payload, at) => {
         if (endedAt > 0) return;
         if (stream.readableLength > limits.maxBufferedBytes) return connection.end('slow consumer');
-        write(nextChunk(payload, at));
+        write(chunkOf(payload, at));
         cursor = at ?? cursor;
       },
       end: (errors) => finish(...(errors ? [errorsChunk(errors)] : []), COMPLETE),

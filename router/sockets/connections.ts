@@ -63,7 +63,7 @@ export function createConnections({ limits, guard, metrics, log }: ConnectionsOp
   const all = new Set<Connection>();
   const perNetwork = createCounts(limits.maxPerAddress);
   const perViewer = createCounts(limits.maxPerViewer);
-  let isStopping = false;
+  let departing: Promise<void> | undefined;
   let revocations = 0;
   let onEmpty = () => {};
   let timer: NodeJS.Timeout | undefined;
@@ -92,9 +92,22 @@ export function createConnections({ limits, guard, metrics, log }: ConnectionsOp
   };
 
   const reasonAgainst = (network: string | undefined): NoRoom | undefined => {
-    if (isStopping) return 'stopping';
+    if (departing) return 'stopping';
     if (all.size >= limits.maxSockets) return 'process';
     return perNetwork.hasRoom(network) ? undefined : 'address';
+  };
+
+  const sendAway = async (withinMs: number): Promise<void> => {
+    if (all.size === 0) return;
+    const empty = new Promise<void>((resolve) => {
+      onEmpty = resolve;
+    });
+    for (const connection of [...all]) connection.depart();
+    const late = setTimeout(() => {
+      for (const connection of [...all]) connection.end('stopping');
+    }, withinMs);
+    await empty;
+    clearTimeout(late);
   };
 
   return {
@@ -129,18 +142,9 @@ export function createConnections({ limits, guard, metrics, log }: ConnectionsOp
       timer = undefined;
       onEmpty();
     },
-    disconnect: async (withinMs) => {
-      isStopping = true;
-      if (all.size === 0) return;
-      const empty = new Promise<void>((resolve) => {
-        onEmpty = resolve;
-      });
-      for (const connection of [...all]) connection.depart();
-      const late = setTimeout(() => {
-        for (const connection of [...all]) connection.end('stopping');
-      }, withinMs);
-      await empty;
-      clearTimeout(late);
+    disconnect: (withinMs) => {
+      departing ??= sendAway(withinMs);
+      return departing;
     },
   };
 }
