@@ -46,3 +46,9 @@ export function openWire(url: string, { authorization }: Client, asked: Subscrib
     },
   };
 }
+
+export async function take(wire: LiveWire, count: number): Promise<Frame[]> {
+  const frames: Frame[] = [];
+  while (frames.length < count) frames.push(await wire.next());
+  return frames;
+}

@@ -6,8 +6,9 @@ import { createRandom } from '../../../demo/random.ts';
 import { makeLively } from '../../../start/lively.ts';
 import { budgetedOperations } from '../../contract/registered.ts';
 import type { Client } from '../client.ts';
-import { type Frame, type LiveWire, openWire, type Subscribing } from './live-wire.ts';
+import { type Frame, type LiveWire, openWire, type Subscribing, take } from './live-wire.ts';
 import { openSmallShop, type SmallShop, storesOf } from './small-shop.ts';
+import { done, editTitle, STORIES } from './stories.ts';
 
 let shop: SmallShop;
 beforeAll(async () => {
@@ -29,126 +30,18 @@ async function follow(client: Client, asked: Subscribing): Promise<LiveWire> {
   return wire;
 }
 
-/** What a mutation answers; a refusal fails the test. */
-async function done(client: Client, field: string, type: string, input: object, selection: string) {
-  const { data, errors } = await client.ask(
-    `mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} userErrors { code message } } }`,
-    { input },
-  );
-  expect(errors).toEqual([]);
-  expect(data[field].userErrors).toEqual([]);
-  return data[field];
-}
+test('Each registered subscription is followed here', () => {
+  const own = ['admin/ProductImportProgress', 'storefront/PrivacyRequestProgress'];
+  expect([...subscriptions.keys()].sort()).toEqual([...Object.keys(STORIES), ...own].sort());
+});
 
-/** Each call publishes a review of the product anew: the last one is taken back first. */
-function reviewing(productId: string) {
-  let last: string | undefined;
-  return async () => {
-    const shopper = await shop.as('shopper');
-    if (last) await done(shopper, 'reviewDelete', 'ReviewDeleteInput', { reviewId: last }, 'review { id }');
-    const input = {
-      productId,
-      stars: 5,
-      title: 'As hoped',
-      body: 'It gives light, and it gives it quietly.',
-    };
-    last = (await done(shopper, 'reviewSubmit', 'ReviewSubmitInput', input, 'review { id }')).review.id;
-    return last!;
-  };
-}
-
-async function take(wire: LiveWire, count: number): Promise<Frame[]> {
-  const frames: Frame[] = [];
-  while (frames.length < count) frames.push(await wire.next());
-  return frames;
-}
-
-interface Story {
-  variables(): Record<string, unknown>;
-  /** Makes the thing happen that is told, once; answers what the frame then has. */
-  happen(): Promise<object>;
-}
-
-const stories: Record<string, () => Story> = {
-  'dashboard/ReviewWall': () => {
-    const review = reviewing(shop.productIds[0]!);
-    return {
-      variables: () => ({}),
-      happen: async () => ({
-        reviewPublished: {
-          review: { id: await review(), author: { displayName: 'Samira H.' } },
-          product: { title: 'Brass lantern', rating: { count: expect.any(Number) } },
-        },
-      }),
-    };
-  },
-  'storefront/ProductReviewsLive': () => {
-    const review = reviewing(shop.productIds[1]!);
-    return {
-      variables: () => ({ productId: shop.productIds[1] }),
-      happen: async () => ({
-        reviewPublished: {
-          review: { id: await review(), author: { displayName: 'Samira H.' } },
-          product: { id: shop.productIds[1] },
-        },
-      }),
-    };
-  },
-  'storefront/ProductLive': () => {
-    const id = shop.productIds[2]!;
-    let edits = 0;
-    return {
-      variables: () => ({ productIds: [id] }),
-      happen: async () => {
-        const manager = await shop.as('catalog manager');
-        const { data } = await manager.ask('query ($id: ID!) { product(id: $id) { version } }', { id });
-        edits += 1;
-        const title = `Reading lamp, edition ${edits}`;
-        const input = { productId: id, expectedVersion: data.product.version, title };
-        await done(manager, 'productUpdate', 'ProductUpdateInput', input, 'product { id }');
-        return {
-          productChanged: { change: 'EDITED', product: { id, rating: { count: expect.any(Number) } } },
-        };
-      },
-    };
-  },
-  'admin/ModerationLive': () => ({
-    variables: () => ({}),
-    happen: async () => {
-      const input = {
-        productId: shop.productIds[0],
-        body: 'Is it the one of https://finds.example/lantern?',
-      };
-      const asked = await done(
-        await shop.as('shopper'),
-        'questionAsk',
-        'QuestionAskInput',
-        input,
-        'question { id }',
-      );
-      return {
-        moderationRequested: {
-          item: {
-            reasons: ['LINK'],
-            subject: {
-              id: asked.question.id,
-              product: { title: 'Brass lantern' },
-              author: { displayName: 'Samira H.' },
-            },
-          },
-        },
-      };
-    },
-  }),
-};
-
-describe.each(Object.entries(stories))('%s', (key, story) => {
+describe.each(Object.entries(STORIES))('%s', (key, story) => {
   const { text: query, budget } = subscriptions.get(key)!;
 
   test('tells what happens across domains, and misses nothing while its wire is cut', async () => {
     const client = await shop.as(budget!.as);
-    const { variables, happen } = story();
-    const asked = { query, variables: variables() };
+    const { variables, happen } = story(shop);
+    const asked = { query, variables };
     const live = await follow(client, asked);
     const fetches: number[] = [];
     const told: Frame[] = [];
@@ -166,7 +59,7 @@ describe.each(Object.entries(stories))('%s', (key, story) => {
     // By the argument, and by the extension that leaves the operation as it is.
     const [first, second] = told.map(({ extensions }) => extensions!.cursor);
     const resumed = [
-      openWire(shop.url, client, { query, variables: { ...asked.variables, after: first } }),
+      openWire(shop.url, client, { query, variables: { ...variables, after: first } }),
       openWire(shop.url, client, { ...asked, extensions: { after: first } }),
     ];
     const caughtUp = await Promise.all(resumed.map((wire) => take(wire, 3)));
@@ -219,11 +112,7 @@ test('A product outside of the shop is followed by staff alone', async () => {
     },
   );
   for (const title of ['Oil lamp, secret', 'Oil lamp, renamed']) {
-    const { data } = await manager.ask('query ($id: ID!) { product(id: $id) { version } }', {
-      id: product.id,
-    });
-    const edit = { productId: product.id, expectedVersion: data.product.version, title };
-    await done(manager, 'productUpdate', 'ProductUpdateInput', edit, 'product { id }');
+    await editTitle(shop, product.id, title);
     expect((await staff.next()).data.productChanged).toEqual({ change: 'EDITED', product: { title } });
   }
   expect(isTold).toBe(false);
