@@ -61,8 +61,7 @@ export function createProtocol(options: ProtocolOptions) {
 
   const hear = async (socket: Socket, data: Buffer, isBinary: boolean): Promise<void> => {
     if (socket.stage === 'ending') return;
-    socket.heardAt = performance.now();
-    if (!isWithinRate(socket, limits.maxMessagesPerSecond)) return socket.close('too many messages');
+    if (!hearsMore(socket, limits)) return;
     const message = isBinary ? undefined : readMessage(data);
     switch (message?.type) {
       case MessageType.ConnectionInit:
@@ -107,10 +106,14 @@ function farewellOf({ code }: Refusal): Farewell {
   return code === 'UNAUTHENTICATED' || code === 'BAD_REQUEST' ? 'bad token' : 'try again later';
 }
 
-/** One window of a second: a burst that crosses two of them may be twice as large. */
-function isWithinRate({ messages }: Socket, most: number): boolean {
-  const second = Math.floor(performance.now() / 1_000);
+/** False when it was too much, and the socket ends. One window of a second: a burst that crosses two may be twice as large. */
+export function hearsMore(socket: Socket, { maxMessagesPerSecond }: SocketOptions): boolean {
+  const { messages } = socket;
+  socket.heardAt = performance.now();
+  const second = Math.floor(socket.heardAt / 1_000);
   if (messages.second !== second) Object.assign(messages, { second, count: 0 });
   messages.count++;
-  return messages.count <= most;
+  if (messages.count <= maxMessagesPerSecond) return true;
+  socket.close('too many messages');
+  return false;
 }

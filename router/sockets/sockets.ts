@@ -11,7 +11,7 @@ import type { Guard } from '../policy/guard.ts';
 import type { Connections } from './connections.ts';
 import type { SocketMetrics } from './metrics.ts';
 import type { SocketOptions } from './options.ts';
-import { createProtocol } from './protocol.ts';
+import { createProtocol, hearsMore } from './protocol.ts';
 import { type NotLetIn, refuseEntry } from './refusals.ts';
 import { createRenew } from './renew.ts';
 import type { RunOnSocket } from './run.ts';
@@ -55,6 +55,8 @@ export function createSockets(options: SocketsOptions): Sockets {
     const socket = createSocket(opened, { connections, limits, metrics });
     connections.add(socket);
     if (ws.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL) socket.close('no subprotocol');
+    // Answered by `ws`; they count as what is said.
+    ws.on('ping', () => hearsMore(socket, limits));
     ws.on('message', (data: Buffer, isBinary) => {
       hear(socket, data, isBinary).catch((error: unknown) => failed(socket, error));
     });

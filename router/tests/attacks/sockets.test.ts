@@ -123,6 +123,12 @@ describe('A flood is borne:', () => {
     client.ws.close();
   });
 
+  test('pings of the WebSocket itself', async () => {
+    const client = await door.connect();
+    for (let count = 0; count < 410; count++) client.ws.ping();
+    expect(await client.closed).toMatchObject({ code: 4429 });
+  });
+
   test('ids such as __proto__, constructor, and one of 200 KB', async () => {
     const client = await door.connect();
     for (const id of ['__proto__', 'constructor', 'x'.repeat(200_000), '"},{"', '\u0000\u2028']) {
