@@ -118,7 +118,6 @@ function connect(url: string) {
     webSocketImpl: WebSocket,
     connectionParams: signed(),
     retryAttempts: 0,
-    lazyCloseTimeout: 2_000,
   });
   closers.push(async () => client.dispose());
   const ask = (query: string, extensions: Record<string, unknown> = signed('usr_1')) => {
@@ -179,11 +178,11 @@ test('subscriptions of many viewers go over one socket, and end with what ended 
   await until(async () =>
     (await renderMetrics([metrics.registry])).includes('souk_subscriptions_open{service="discs"} 1'),
   );
-  waiting.leave();
-  await until(async () => seen.ended === 1);
   expect(await renderMetrics([metrics.registry])).toContain(
     'souk_subscription_sockets_open{service="discs"} 1',
   );
+  waiting.leave();
+  await until(async () => seen.ended === 1);
 });
 
 test.each([

@@ -43,7 +43,6 @@ const MAX_MESSAGE_BYTES = 1_048_576;
 const PING_EVERY_MS = 15_000;
 const FAREWELL_MS = 1_000;
 const SERVICE_RESTART = 1012;
-const TRY_AGAIN_LATER = 1013;
 /** A subscription on a socket that is closing takes no more events, and is ended by the close. */
 const never = () => new Promise<void>(() => {});
 
@@ -94,8 +93,7 @@ export function attachRoomSockets(options: RoomSocketsOptions): RoomSockets {
         { bytes: socket.bufferedAmount },
         'A router does not take what it subscribed to; it is cut off',
       );
-      socket.close(TRY_AGAIN_LATER, 'Too slow');
-      // Its farewell would wait behind what it does not take.
+      // A farewell would wait behind what it does not take.
       socket.terminate();
       return never();
     }
