@@ -1,17 +1,14 @@
 /** Subscriptions over the supergraph: who asks for the same shares one upstream, and gets the same bytes. */
 import { AsyncResource } from 'node:async_hooks';
 import { EMPTY_BODY, type HttpRequest } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
 import { newRequestId } from '@souk/kit/request-id';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
-import { noTraces, type Traces } from '@souk/kit/traces';
+import { noTraces } from '@souk/kit/traces';
 import { LRUCache } from 'lru-cache';
 import type { AnswerError } from '../execute/executor.ts';
 import { keptFor, SIGNED_FOR_MS } from '../operation/run.ts';
 import type { Holder } from '../policy/claims.ts';
 import { type Refusal, refuseOperation, refuseRequest } from '../refusal.ts';
-import type { Serving } from '../serving.ts';
-import type { SubscribeCall, Subscribed, SubscriptionObserver } from './calls.ts';
+import type { SubscribeCall, Subscribed } from './calls.ts';
 import { type Described, type DescribeOptions, describe } from './describe.ts';
 import { createPlainDocuments } from './document.ts';
 import { openFeed } from './feed.ts';
@@ -19,39 +16,11 @@ import type { Member } from './flow.ts';
 import { createGroup, type Group } from './group.ts';
 import { type Live, makeLive } from './live.ts';
 import { SILENT } from './observer.ts';
+import type { Subscriptions, SubscriptionsOptions } from './options.ts';
 import { createUpstreams } from './upstreams.ts';
 
 export type { Sink, SubscribeCall, Subscribed, SubscribeParams, SubscriptionObserver } from './calls.ts';
-
-export interface SubscriptionsOptions {
-  serving: Serving;
-  /** As for queries. */
-  unauthorized: 'null' | 'refuse';
-  introspection: boolean;
-  maxCost: number;
-  maskErrors: boolean;
-  /** Of one event. */
-  maxAnswerBytes: number;
-  /** What goes with each request to a subgraph: who asks, signed anew each time. */
-  subgraphHeaders(request: HttpRequest, viewer: Holder, requestId: string): Record<string, string>;
-  /** Names, in lower case, of the client's headers that subgraphs get: clients that differ in them share nothing. */
-  forwardHeaders: readonly string[];
-  /** URLs in place of those in the SDL, by name; `http:` is read as `ws:`. */
-  urls: Record<string, string>;
-  /** Subgraphs of this process, by name. */
-  subscribeHandlers: Record<string, SubscribeHandler>;
-  observer?: Partial<SubscriptionObserver>;
-  /** Each event is a trace of its own. */
-  traces?: Traces;
-  log: Log;
-}
-
-export interface Subscriptions {
-  subscribe(call: SubscribeCall): Promise<Subscribed>;
-  figures(): { groups: number; members: number; upstreams: number };
-  /** Ends all that run, and closes the connections to subgraphs. */
-  stop(): Promise<void>;
-}
+export type { Subscriptions, SubscriptionsOptions } from './options.ts';
 
 /** Subscriptions that everybody is refused though their fields are shared: who comes next is not tried as a guest. */
 const MAX_REFUSED = 1_000;
