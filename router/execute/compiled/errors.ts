@@ -116,7 +116,10 @@ export function checkPath(value: Value, place: Place, path: Path): void {
     checkPath(value, place, rest);
   } else if (part === '@') {
     if (!(value instanceof List)) throw new Incomplete('No list where the plan says that one is');
-    for (const item of value.items) checkPath(item, place, rest);
+    for (const item of value.items) {
+      // The native planner writes one `@` for lists in lists.
+      checkPath(item, place, item instanceof List && rest[0] !== '@' ? path : rest);
+    }
   } else {
     if (value instanceof List) throw new Incomplete('A list where the plan says that none is');
     const slot = place.slots.get(part);

@@ -3,7 +3,7 @@ import type { SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import { toBytes, wireJson } from '../wire-text.ts';
 import { type AskedObjects, checkPath, entityErrors, rootErrors, rootOf, walk } from './errors.ts';
-import { copyRow, isNone, mergeRow } from './merge.ts';
+import { copyRow, isNone, mergeRow, shareBelow } from './merge.ts';
 import { rowOf } from './parsed.ts';
 import { type DataReader, readReply } from './reply.ts';
 import type { Request } from './request.ts';
@@ -235,6 +235,7 @@ function mergeEntities(
   { rows, indexes }: AskedObjects,
   entities: readonly Entity[],
 ): void {
+  const merged = new Set<Row>();
   for (let at = 0; at < rows.length; at++) {
     const entity = entities[indexes[at]!];
     if (!entity) continue;
@@ -244,6 +245,8 @@ function mergeEntities(
     if (isNone(entity[TYPENAME])) entity[TYPENAME] = row[TYPENAME];
     mergeRow(row, copies ? copyRow(entity) : entity);
     if (copies) enlist?.(row, run.lists);
+    else if (merged.has(entity)) shareBelow(entity);
+    else merged.add(entity);
   }
   if (copies || !enlist) return;
   for (const entity of entities) if (entity && entity !== NO_OBJECT) enlist(entity, run.lists);

@@ -25,10 +25,7 @@ export interface Shape {
   place: Place;
   fields: Map<string, ShapeField>;
   first: ShapeField | undefined;
-  /**
-   * Objects with the same text are one row: they are known by the same key, so that whatever else comes to one of them
-   * comes to all.
-   */
+  /** Objects with the same text are one row. */
   isKnownByText: boolean;
 }
 
