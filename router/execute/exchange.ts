@@ -89,7 +89,7 @@ async function sendInTime(
   const send = () => {
     const headers = caller.headers();
     if (span) headers[TRACEPARENT_HEADER] = span.traceparent;
-    return transport.send({ body, headers, giveUp });
+    return transport.send({ body, headers, giveUp, mayRepeat: !isMutation });
   };
   try {
     const outcome = await sendAgainOnce(send, () => !isMutation && !giveUp.aborted);
