@@ -198,7 +198,7 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
     }
     return [...fields.values()].map((field, index) => ({
       ...field,
-      opening: `${index === 0 ? '' : ','}${wireJson(field.key)}:`,
+      opening: detached(`${index === 0 ? '' : ','}${wireJson(field.key)}:`),
     }));
   }
 

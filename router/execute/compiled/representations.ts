@@ -14,12 +14,18 @@ export class UnsupportedRewrite extends Error {
 }
 
 interface Step {
-  /** `"key":` */
+  /** `"key":`, and what comes before it. */
   opening: string;
   /** In place of what the row has. */
   constant?: string;
   slot: number | undefined;
   below?: Represent;
+}
+
+/** How the text of an object is put together. */
+interface Template {
+  steps: readonly Step[];
+  closing: string;
 }
 
 /** No row has it. */
@@ -52,7 +58,7 @@ interface Groups {
   /** Whether a set that is not there takes those before it away, as it does when one is merged onto the other. */
   isLastNeeded: boolean;
   /** By which of the sets an object has. */
-  steps: Map<string, readonly Step[]>;
+  templates: Map<string, Template>;
 }
 
 /** The text of an object without its braces; what it has depends on its type, and is found out once for each. */
@@ -71,20 +77,20 @@ function writerOf(
       groups = groupsFor(typename);
       if (byType.size < MAX_TYPES) byType.set(detached(typename), groups);
     }
-    const steps = stepsFor(groups, row);
-    return steps && textOf(steps, row);
+    const template = templateFor(groups, row);
+    return template && textOf(template, row);
   };
 
   function groupsFor(typename: Value): Groups {
     const name = nameOf(typename);
     if (alternatives.length > 1) {
       const sets = alternatives.map((fields) => flatten(fields, name).flat());
-      return { sets, isFirstNeeded: false, isLastNeeded: true, steps: new Map() };
+      return { sets, isFirstNeeded: false, isLastNeeded: true, templates: new Map() };
     }
     const [own, ...others] = flatten(alternatives[0]!, name);
     const isFirstNeeded = own!.length > 0;
     const sets = isFirstNeeded ? [own!, ...others] : others;
-    return { sets, isFirstNeeded, isLastNeeded: false, steps: new Map() };
+    return { sets, isFirstNeeded, isLastNeeded: false, templates: new Map() };
   }
 
   /** The fields at hand, and apart from them those of each type condition that applies. */
@@ -100,20 +106,20 @@ function writerOf(
   }
 
   /** A type condition whose fields are not all there adds nothing; the others stand. */
-  function stepsFor(
-    { sets, isFirstNeeded, isLastNeeded, steps }: Groups,
+  function templateFor(
+    { sets, isFirstNeeded, isLastNeeded, templates }: Groups,
     row: Row,
-  ): readonly Step[] | undefined {
+  ): Template | undefined {
     let key = '';
     if (sets.length > 1) for (const set of sets) key += isThere(set, row) ? '1' : '0';
     if (isFirstNeeded && key.startsWith('0')) return undefined;
     if (isLastNeeded && key.endsWith('0')) return undefined;
     if (isLastNeeded) key = key.slice(key.lastIndexOf('0') + 1).padStart(key.length, '0');
-    let known = steps.get(key);
+    let known = templates.get(key);
     if (!known) {
       const chosen = key === '' ? sets : sets.filter((_, index) => key[index] === '1');
-      known = stepsOf(mergedFields(chosen.flat()), nameOf(row[TYPENAME]));
-      steps.set(key, known);
+      known = templateOf(stepsOf(mergedFields(chosen.flat()), row[TYPENAME]));
+      templates.set(key, known);
     }
     return known;
   }
@@ -122,13 +128,15 @@ function writerOf(
     return set.every(({ key }) => row[place.slots.get(key) ?? NOWHERE] !== undefined);
   }
 
-  function stepsOf(fields: readonly MergedField[], name: string | undefined): Step[] {
+  function stepsOf(fields: readonly MergedField[], typename: Value): Step[] {
     let [type, steps] = [
-      name,
+      nameOf(typename),
       fields.map(({ key, as = key, below }): Step & { key: string } => ({
         key: as,
         opening: `${wireJson(as)}:`,
         slot: place.slots.get(key) ?? NOWHERE,
+        // Known as the type of all whom the template is for.
+        ...(key === NAME && typeof typename === 'string' ? { slot: undefined, constant: typename } : {}),
         ...(below ? { below: writerOf(schema, place.below(key), below, []) } : {}),
       })),
     ];
@@ -158,15 +166,28 @@ function targetOf(path: Path): { types: readonly string[]; key: string } {
   return { types: path.flatMap((step) => (typeof step === 'string' ? [] : step.types)), key };
 }
 
-function textOf(steps: readonly Step[], row: Row): string | undefined {
+function templateOf(steps: readonly Step[]): Template {
+  const written: Step[] = [];
   let text = '';
-  for (const step of steps) {
-    const value = step.slot === undefined ? null : row[step.slot];
+  steps.forEach((step, index) => {
+    text += index === 0 ? step.opening : `,${step.opening}`;
+    if (step.slot === undefined) text += step.constant;
+    else {
+      written.push({ ...step, opening: detached(text) });
+      text = '';
+    }
+  });
+  return { steps: written, closing: detached(text) };
+}
+
+function textOf({ steps, closing }: Template, row: Row): string | undefined {
+  let text = '';
+  for (const { slot, opening, constant, below } of steps) {
+    const value = row[slot!];
     if (value === undefined) return undefined;
-    const written = step.constant ?? (step.below ? nestedText(value, step.below) : plainText(value));
-    text += text === '' ? step.opening + written : `,${step.opening}${written}`;
+    text += opening + (constant ?? (below ? nestedText(value, below) : plainText(value)));
   }
-  return text;
+  return text + closing;
 }
 
 /** A field that several sets may require, each with its own fields below. */

@@ -9,7 +9,7 @@ import { type DataReader, readReply } from './reply.ts';
 import type { Request } from './request.ts';
 import { type Scanner, STRANGE } from './scan.ts';
 import type { Position, ReadyEntityStep, ReadyPart, ReadyRootStep, ReadyStep } from './steps.ts';
-import { type Row, TYPENAME } from './values.ts';
+import { type Row, TEXT, TYPENAME } from './values.ts';
 
 /** One request of a client on its way. */
 export interface Run {
@@ -74,6 +74,8 @@ interface Asked {
 /** What came for one: nothing, or no object at all. */
 type Entity = Row | typeof NO_OBJECT | null | undefined;
 const NO_OBJECT = 'no object';
+/** Of an entity whose rows below are in the answer already. It is not rendered itself. */
+const MERGED = 'merged';
 /** For each position of a part its entities; those that it did not ask for are left out. */
 type Entities = Entity[][];
 
@@ -118,7 +120,6 @@ async function runEntities(run: Run, step: ReadyEntityStep): Promise<void> {
 
 function gather(run: Run, part: ReadyPart): Asked {
   const indexOf = new Map<string, number>();
-  let text = '';
   const objects = part.positions.map(({ path, place, represent, isConditional }): AskedObjects => {
     if (!run.isSound) checkPath(run.root, rootOf(place), path);
     const rows: Row[] = [];
@@ -130,13 +131,13 @@ function gather(run: Run, part: ReadyPart): Asked {
       if (index === undefined) {
         index = indexOf.size;
         indexOf.set(representation, index);
-        text += index === 0 ? `{${representation}}` : `,{${representation}}`;
       }
       rows.push(row);
       indexes.push(index);
     }
     return { path, place, rows, indexes };
   });
+  const text = indexOf.size === 0 ? '' : `{${[...indexOf.keys()].join('},{')}}`;
   return { part, text, count: indexOf.size, objects };
 }
 
@@ -235,7 +236,6 @@ function mergeEntities(
   { rows, indexes }: AskedObjects,
   entities: readonly Entity[],
 ): void {
-  const merged = new Set<Row>();
   for (let at = 0; at < rows.length; at++) {
     const entity = entities[indexes[at]!];
     if (!entity) continue;
@@ -245,8 +245,8 @@ function mergeEntities(
     if (isNone(entity[TYPENAME])) entity[TYPENAME] = row[TYPENAME];
     mergeRow(row, copies ? copyRow(entity) : entity);
     if (copies) enlist?.(row, run.lists);
-    else if (merged.has(entity)) shareBelow(entity);
-    else merged.add(entity);
+    else if (entity[TEXT] === MERGED) shareBelow(entity);
+    else entity[TEXT] = MERGED;
   }
   if (copies || !enlist) return;
   for (const entity of entities) if (entity && entity !== NO_OBJECT) enlist(entity, run.lists);

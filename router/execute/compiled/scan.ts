@@ -5,10 +5,11 @@
  * need not understand all JSON, but what it accepts must be exactly what JSON.parse would have read.
  */
 import { isUtf8 } from 'node:buffer';
+import { detached } from '../wire-text.ts';
 import { hasControlCharacter } from './control-characters.ts';
 import { isLeaf, type Leaf, plainJson, plainNumber } from './leaf.ts';
 import type { Shape, ShapeField } from './shape.ts';
-import { List, type Row, TEXT, type Value } from './values.ts';
+import { List, type Row, TEXT, TYPENAME, type Value } from './values.ts';
 
 export const STRANGE = new Error('Not the text that was expected');
 
@@ -35,6 +36,8 @@ interface KnownObjects {
   found: number;
 }
 
+const MAX_TYPENAME_LENGTH = 100;
+const MAX_TYPENAMES = 10;
 /** A type's name and a UUID behind it. */
 const BEGINNING = 72;
 /** Where objects are all different, looking for the same costs a fifth of reading them. */
@@ -65,7 +68,7 @@ export class Scanner {
     const known = this.knownOf(shape);
     if (!isWorthLooking(known)) return this.freshObject(shape);
     known.looks++;
-    const beginning = text.slice(start, start + BEGINNING);
+    const beginning = text.slice(start, Math.min(text.indexOf('}', start), start + BEGINNING));
     const last = known.byBeginning.get(beginning);
     if (last !== undefined && text.slice(start, start + last.text.length) === last.text) {
       known.found++;
@@ -112,7 +115,7 @@ export class Scanner {
       }
       if (field !== undefined) {
         this.at = at;
-        row[field.slot] = this.value(field, field.depth);
+        row[field.slot] = field.slot === TYPENAME ? this.typename(field) : this.value(field, field.depth);
         at = this.at;
         previous = field;
         guess = field.next;
@@ -124,6 +127,20 @@ export class Scanner {
     }
     this.at = at + 1;
     return row;
+  }
+
+  /** The same text for the same type, so that whatever is known of types need not read it again. */
+  private typename(field: ShapeField): Value {
+    const { typenames } = field;
+    for (const known of typenames) {
+      if (!this.text.startsWith(known, this.at)) continue;
+      this.at += known.length;
+      return known;
+    }
+    const value = this.value(field, field.depth);
+    const isName = typeof value === 'string' && value.startsWith('"') && value.length < MAX_TYPENAME_LENGTH;
+    if (isName && typenames.length < MAX_TYPENAMES) typenames.push(detached(value));
+    return value;
   }
 
   private value(field: ShapeField, depth: number): Value {
@@ -157,9 +174,8 @@ export class Scanner {
     if (code === LETTER_N) return this.null();
     if (leaf.kind === 'any') return this.any();
     if (code === QUOTE) {
-      const end = this.endOfString(start);
-      this.at = end;
-      const token = text.slice(start, end);
+      this.at = this.endOfString(start);
+      const token = text.slice(start, this.at);
       if (leaf.kind === 'String' || leaf.kind === 'ID') return token;
       if (leaf.kind === 'enum' && leaf.values!.has(token)) return token;
       throw STRANGE;

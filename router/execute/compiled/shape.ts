@@ -16,7 +16,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { keysOf, type Rename } from '../../plan/plan.ts';
-import { wireJson } from '../wire-text.ts';
+import { detached, wireJson } from '../wire-text.ts';
 import type { IsLeftOut } from './conditions.ts';
 import { type Leaf, leafOf } from './leaf.ts';
 import type { Place } from './values.ts';
@@ -41,6 +41,8 @@ export interface ShapeField {
   shape: Shape | undefined;
   /** Which field came after it last time, since subgraphs keep to an order. */
   next: ShapeField | undefined;
+  /** Of `__typename`: what it was before. */
+  typenames: string[];
 }
 
 export interface ShapeInput {
@@ -102,12 +104,13 @@ export function shapeOf(
     const named = getNamedType(type);
     const field: ShapeField = {
       key,
-      opening: `${wireJson(key)}:`,
+      opening: detached(`${wireJson(key)}:`),
       slot: shape.place.slot(target),
       depth: depthOf(type),
       leaf: isLeafType(named) ? leafOf(named, apiSchema) : undefined,
       shape: isLeafType(named) ? undefined : providing(shape.place.below(target)),
       next: undefined,
+      typenames: [],
     };
     if (field.leaf) shape.place.brings(field.slot, field.leaf);
     shape.fields.set(key, field);
