@@ -1,17 +1,15 @@
 /** A subgraph behind a URL: connections are kept alive and shared by all requests (docs/adr/0024-http-client.md). */
 import type { Ask } from './http1/ask.ts';
-import { createPool } from './http1/pool.ts';
+import { createPool, type PoolOptions } from './http1/pool.ts';
 import { createWriteHead } from './http1/request-head.ts';
-import type { Trust } from './http1/socket.ts';
 import { SUBGRAPH_HEADERS, type Transport, type TransportOutcome } from './transport.ts';
 
-export interface HttpTransportOptions {
+export interface HttpTransportOptions extends Pick<PoolOptions, 'trust' | 'pace'> {
   url: string;
   /** Of one answer; of all that are under way together, eight times as much. */
   maxAnswerBytes: number;
   /** At most so many; what they cannot carry waits. */
   connections: number;
-  trust?: Trust;
 }
 
 /** A subgraph that sends floods to everybody at once must not fill the memory with answers that each are allowed. */
@@ -19,17 +17,16 @@ const ANSWERS_AT_ONCE = 8;
 const CANCELLED: TransportOutcome = { ok: false, fault: 'cancelled', detail: 'gave up waiting' };
 
 export function createHttpTransport(options: HttpTransportOptions): Transport {
-  const { maxAnswerBytes, connections, trust = {} } = options;
+  const { maxAnswerBytes, url: _, ...others } = options;
   const url = new URL(options.url);
   const pool = createPool({
     origin: url,
-    connections,
+    ...others,
     budget: {
       maxBytes: maxAnswerBytes,
       maxBytesAtOnce: maxAnswerBytes * ANSWERS_AT_ONCE,
       bytesAtOnce: 0,
     },
-    trust,
   });
   const writeHead = createWriteHead(
     { host: url.host, path: `${url.pathname}${url.search}` },

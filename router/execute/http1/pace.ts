@@ -9,11 +9,16 @@ export interface Pace {
   most(): number;
   /** So many were answered, the last after so many milliseconds. */
   observe(size: number, milliseconds: number): void;
-  /** Some were held up. */
+  /** How long a request is left to wait behind another one. */
+  patienceMs: number;
+  /** Some have waited longer. */
   stumble(): void;
 }
 
 const MOST = 8;
+const PATIENCE_MS = 50;
+/** After so many times in which as many as may be went together, one more may. */
+const TRIES = 8;
 /** From there on, a subgraph's own work is what costs. */
 const SLOW_MS = 10;
 /** What sharing may cost beside twice the time of one alone. */
@@ -28,13 +33,17 @@ const SHARE = 1 / 8;
 export function createPace(): Pace {
   let most = 1;
   let rest = 0;
+  let tries = 0;
   let sent = 0;
-  /** What one takes that is alone. */
+  /** What one takes that is alone, and several together, on average. */
   let aloneMs = 0;
+  let togetherMs = 0;
 
   const stumble = (): void => {
     most = 1;
     rest = REST;
+    tries = 0;
+    togetherMs = 0;
   };
   return {
     most: () => {
@@ -43,10 +52,15 @@ export function createPace(): Pace {
     },
     observe: (size, milliseconds) => {
       if (size === 1) aloneMs += (milliseconds - aloneMs) * SHARE;
-      else if (milliseconds > 2 * aloneMs + GRACE_MS) stumble();
+      else togetherMs += (milliseconds - togetherMs) * SHARE;
+      if (togetherMs > 2 * aloneMs + GRACE_MS) stumble();
       if (rest > 0) rest -= size;
-      else if (size === most && most < MOST) most++;
+      else if (size === most && most < MOST && ++tries === TRIES) {
+        tries = 0;
+        most++;
+      }
     },
+    patienceMs: PATIENCE_MS,
     stumble,
   };
 }

@@ -3,7 +3,7 @@ import type { TransportOutcome } from '../transport.ts';
 import type { Budget } from './answer-body.ts';
 import type { Ask } from './ask.ts';
 import { type Connection, createConnection } from './connection.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import { openSocket, type Trust } from './socket.ts';
 
 export interface PoolOptions {
@@ -13,6 +13,8 @@ export interface PoolOptions {
   connections: number;
   budget: Budget;
   trust?: Trust;
+  /** As measured when not given. */
+  pace?: Pace;
 }
 
 export interface Pool {
@@ -25,11 +27,15 @@ export interface Pool {
 
 /** Far more than the router runs at once: see ROUTER_MAX_RUNNING. */
 const MOST_WAITING = 10_000;
-/** Behind another request, and not answered yet. */
-const HELD_UP_MS = 20;
 const LOOK_EVERY_MS = 1_000;
 
-export function createPool({ origin, connections, budget, trust = {} }: PoolOptions): Pool {
+export function createPool({
+  origin,
+  connections,
+  budget,
+  trust = {},
+  pace = createPace(),
+}: PoolOptions): Pool {
   const all = new Set<Connection>();
   /** The one that was used last is the last, and the first to be used again: the others may grow old and go. */
   const idle: Connection[] = [];
@@ -39,7 +45,6 @@ export function createPool({ origin, connections, budget, trust = {} }: PoolOpti
   let isClosed = false;
   let isPumping = false;
   let isLooking = false;
-  const pace = createPace();
 
   const look = setInterval(() => {
     const now = performance.now();
@@ -82,11 +87,11 @@ export function createPool({ origin, connections, budget, trust = {} }: PoolOpti
       sendHeldUpAgain();
     };
     // In a turn that began late, answers may be there that have not been read yet.
-    setTimeout(() => setImmediate(look), HELD_UP_MS).unref();
+    setTimeout(() => setImmediate(look), pace.patienceMs).unref();
   }
 
   function sendHeldUpAgain(): void {
-    const since = performance.now() - HELD_UP_MS;
+    const since = performance.now() - pace.patienceMs;
     for (const connection of all) {
       const heldUp = connection.takeHeldUp(since);
       if (heldUp.length > 0) pace.stumble();
