@@ -38,8 +38,8 @@ interface KnownObjects {
 
 const MAX_TYPENAME_LENGTH = 100;
 const MAX_TYPENAMES = 10;
-/** A type's name and a UUID behind it. */
-const BEGINNING = 72;
+/** A type's name and enough of a UUID behind it. */
+const BEGINNING = 48;
 /** Where objects are all different, looking for the same costs a fifth of reading them. */
 const FIRST_LOOKS = 16;
 const FOUND_OF = 4;

@@ -204,16 +204,17 @@ function hasRivals(shape: Shape): boolean {
 
 /**
  * Where objects with the same text may be one row: whatever comes to one of them comes to all, and to all below them.
- * Whether that holds for the whole shape.
+ * Scalars alone, of which nobody asks more, are read as fast as they are found again. Whether it holds for the whole shape.
  */
 function knowByText(shape: Shape): boolean {
-  let isKnown = true;
+  let isSafe = true;
   for (const child of below(shape)) {
-    const { providers, isConditional } = child.place;
-    child.isKnownByText = knowByText(child) && providers === 1 && !isConditional;
-    isKnown &&= child.isKnownByText;
+    const { providers, isConditional, list } = child.place;
+    const isChildSafe = knowByText(child) && providers === 1 && !isConditional;
+    child.isKnownByText = isChildSafe && (list !== undefined || below(child).length > 0);
+    isSafe &&= isChildSafe;
   }
-  return isKnown;
+  return isSafe;
 }
 
 function below(shape: Shape): Shape[] {
