@@ -8,6 +8,7 @@ import type { AnswerError, Caller, FetchOutcome } from './executor.ts';
 import { createGiveUp } from './give-up.ts';
 import { sendAgainOnce } from './retry.ts';
 import type { Transport, TransportOutcome } from './transport.ts';
+import { createWatch, type Watch } from './watch.ts';
 
 export interface ExchangeOptions {
   subgraph: string;
@@ -36,13 +37,12 @@ export type Exchange = (call: Call, caller: Caller) => Promise<Exchanged>;
 type Fault = Exclude<FetchOutcome, 'ok' | 'errors' | 'invalid'>;
 type Outcome = TransportOutcome | { ok: false; fault: 'timeout'; detail: string };
 
-/** Whether to wait on: most answers come before the first look. */
-const LOOK_EVERY_MS = 250;
 /** These say that the subgraph is not well; an answer that is too large may be the client's doing. */
 const BAD: readonly FetchOutcome[] = ['unreachable', 'timeout', 'invalid'];
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { subgraph, breaker, traces, log } = options;
+  const watch = createWatch(options.timeoutMs);
   return async (call, caller) => {
     const started = performance.now();
     const span = traces?.start(`fetch ${subgraph}`, 'client', currentScope()?.span);
@@ -58,7 +58,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return { ok: false, error: faultError(subgraph, fault, options.timeoutMs) };
     };
     if (!settleBreaker) return fail('circuit open');
-    const outcome = await sendInTime(options, call, caller, span);
+    const outcome = await sendInTime(options, watch, { call, caller, span, started });
     if (outcome.ok) return { ...outcome, settle };
     const { fault, detail } = outcome;
     if (fault !== 'cancelled') log.warn({ subgraph, fault, detail }, 'A subgraph gave no answer');
@@ -68,35 +68,34 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
 const never: Settle = () => {};
 
+interface Sending {
+  call: Call;
+  caller: Caller;
+  span: Span | undefined;
+  /** By the clock of `performance`. */
+  started: number;
+}
+
 async function sendInTime(
   { transport, timeoutMs }: ExchangeOptions,
-  { body, isMutation }: Call,
-  caller: Caller,
-  span: Span | undefined,
+  watch: Watch,
+  { call: { body, isMutation }, caller, span, started }: Sending,
 ): Promise<Outcome> {
   const giveUp = createGiveUp();
-  const started = performance.now();
-  let isTooLate = false;
-  const look = setInterval(
-    () => {
-      // Timers may fire a little early.
-      isTooLate = performance.now() - started >= timeoutMs - 1;
-      // What changes something runs to its end, also when nobody waits for the answer any more.
-      if (isTooLate || (!isMutation && caller.hasLeft())) giveUp.abort();
-    },
-    Math.min(LOOK_EVERY_MS, timeoutMs),
-  );
+  // What changes something runs to its end, also when nobody waits for the answer any more.
+  const watched = { giveUp, started, isForNobody: () => !isMutation && caller.hasLeft() };
   const send = () => {
     const headers = caller.headers();
     if (span) headers[TRACEPARENT_HEADER] = span.traceparent;
     return transport.send({ body, headers, giveUp, mayRepeat: !isMutation });
   };
+  watch.add(watched);
   try {
     const outcome = await sendAgainOnce(send, () => !isMutation && !giveUp.aborted);
-    if (outcome.ok || !isTooLate) return outcome;
+    if (outcome.ok || !watch.isTooLate(watched)) return outcome;
     return { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` };
   } finally {
-    clearInterval(look);
+    watch.remove(watched);
   }
 }
 
