@@ -68,6 +68,19 @@ describe.each([
     expect(told.asked[1]!.variables.representations).toHaveLength(2);
   });
 
+  test('keeps a key apart from what the client calls so', async () => {
+    const list = () => ({ things: [{ __typename: 'Thing', id: '1', id_of_client: 'n1' }] });
+    const prices = () =>
+      JSON.stringify({ data: null, errors: [{ message: 'no', path: ['_entities', 0, 'price'] }] });
+    const query = '{ things { id: name price } }';
+    const told = await run(things, plannerOf(things), { ...THINGS, list }, query);
+    expect(told.data).toEqual({ things: [{ id: 'n1', price: 1 }] });
+    expect(told.asked[1]!.variables.representations).toEqual([{ __typename: 'Thing', id: '1' }]);
+    const aliased = '{ things { sku: price } }';
+    const failed = await run(things, plannerOf(things), { ...THINGS, list, prices }, aliased);
+    expect(failed.errors.map(({ path }) => path)).toEqual([['things', 0, 'price']]);
+  });
+
   test('hands on a required field that takes arguments', async () => {
     const told = await run(parcels, plannerOf(parcels), PARCELS, '{ parcel { fee } }');
     expect(told.data).toEqual({ parcel: { fee: 2_000 } });

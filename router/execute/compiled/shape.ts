@@ -108,7 +108,7 @@ export function shapeOf(
       slot: shape.place.slot(target),
       depth: depthOf(type),
       leaf: isLeafType(named) ? leafOf(named, apiSchema) : undefined,
-      shape: isLeafType(named) ? undefined : providing(shape.place.below(target)),
+      shape: isLeafType(named) ? undefined : providing(shape.place.below(target), depthOf(type)),
       next: undefined,
       typenames: [],
     };
@@ -135,7 +135,8 @@ function emptyShape(place: Place): Shape {
   return { place, fields: new Map(), first: undefined, isKnownByText: false };
 }
 
-function providing(place: Place): Shape {
+function providing(place: Place, depth: number): Shape {
+  place.depth = depth;
   place.providers++;
   return emptyShape(place);
 }

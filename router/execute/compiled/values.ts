@@ -38,6 +38,8 @@ export class Place {
   list: number | undefined;
   /** What fetches take the scalars of a slot for. */
   readonly leaves = new Map<number, Set<Leaf>>();
+  /** How many lists are around a row. */
+  depth = 0;
   /** How many fetches bring whole objects here, rather than more of those that are there. */
   providers = 0;
   /** Some fetch asks for more of the rows here only where the objects around them are of some types. */
