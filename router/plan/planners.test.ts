@@ -1,6 +1,6 @@
 /** Both planners over small supergraphs that planners are known to get wrong, run by the executor. */
 import { describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { type Log, silentLog } from '@souk/kit/log';
 import { type Answers, run, supergraphOf } from '../tests/toy/written.ts';
 import { apolloPlanner } from './apollo.ts';
 import { choosePlanner } from './choose.ts';
@@ -103,4 +103,26 @@ test('the native planner serves where it has a build, and introspection asks no 
   );
   expect(told.data).toEqual({ __schema: { queryType: { name: 'Query' } }, __typename: 'Query' });
   expect(told.asked).toEqual([]);
+});
+
+test('where there is no build of the native planner the other one serves, and the log says so', async () => {
+  const warned: unknown[] = [];
+  const log = { ...silentLog, warn: (message: unknown) => warned.push(message) } as Log;
+  const planner = choosePlanner(things, log, () => undefined);
+  expect(planner.name).toBe('apollo');
+  expect(warned).toEqual([expect.stringContaining('no native query planner')]);
+  const told = await run(things, planner, THINGS, '{ things { tax } }');
+  expect(told.data).toEqual({ things: [{ tax: 10 }, { tax: 20 }, { tax: 10 }] });
+});
+
+test('what the native planner throws on, the other one plans', async () => {
+  const native = {
+    name: 'native',
+    plan: () => {
+      throw new Error('Expected a single parent');
+    },
+  } as const;
+  const planner = choosePlanner(things, silentLog, () => native);
+  const told = await run(things, planner, THINGS, '{ things { price } }');
+  expect(told.data).toEqual({ things: [{ price: 1 }, { price: 2 }, { price: 1 }] });
 });
