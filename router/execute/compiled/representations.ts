@@ -3,10 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import type { InputRewrite, Path, RequiredField, RequiredOnType, Requirement } from '../../plan/plan.ts';
 import { detached, fromWire, wireJson } from '../wire-text.ts';
+import type { AskedOnce } from './asked-once.ts';
 import { isRow, List, type Place, type Row, TYPENAME, type Value } from './values.ts';
 
-/** Nothing when the object is of a type that is not asked for, or lacks a field. */
-export type Represent = (row: Row) => string | undefined;
+/** Number of the object's representation; nothing when it is of a type that is not asked for, or lacks a field. */
+export type Represent = (row: Row, all: AskedOnce) => number | undefined;
+
+/** Text of an object below, without its braces. */
+type Write = (row: Row) => string | undefined;
 
 /** A rewrite that reaches deeper than the plans of either planner do. */
 export class UnsupportedRewrite extends Error {
@@ -19,13 +23,15 @@ interface Step {
   /** In place of what the row has. */
   constant?: string;
   slot: number | undefined;
-  below?: Represent;
+  below?: Write;
 }
 
 /** How the text of an object is put together. */
 interface Template {
   steps: readonly Step[];
   closing: string;
+  /** Where all that differs between objects is one scalar at the end. */
+  keyed: { opening: string; slot: number } | undefined;
 }
 
 /** No row has it. */
@@ -45,8 +51,29 @@ export function representationOf(
       throw new UnsupportedRewrite(path.join('.'));
     }
   }
-  const write = writerOf(schema, place, [requires], rewrites);
-  return (row) => (row[TYPENAME] === null ? undefined : write(row) || undefined);
+  const templateFor = templatesOf(schema, place, [requires], rewrites);
+  return (row, all) => {
+    const template = row[TYPENAME] === null ? undefined : templateFor(row);
+    if (template === undefined) return undefined;
+    if (template.keyed !== undefined) {
+      const key = row[template.keyed.slot];
+      if (typeof key === 'string') return all.addKeyed(template.keyed.opening, key);
+    }
+    const text = textOf(template, row);
+    return text ? all.add(text) : undefined;
+  };
+}
+
+function writerOf(
+  schema: GraphQLSchema,
+  place: Place,
+  alternatives: readonly (readonly Requirement[])[],
+): Write {
+  const templateFor = templatesOf(schema, place, alternatives, []);
+  return (row) => {
+    const template = templateFor(row);
+    return template && textOf(template, row);
+  };
 }
 
 /** What is required of objects of one type. */
@@ -61,14 +88,14 @@ interface Groups {
   templates: Map<string, Template>;
 }
 
-/** The text of an object without its braces; what it has depends on its type, and is found out once for each. */
-function writerOf(
+/** What is sent of an object depends on its type, and is found out once for each. */
+function templatesOf(
   schema: GraphQLSchema,
   place: Place,
   /** Several where parts of the plan require different things of one object. */
   alternatives: readonly (readonly Requirement[])[],
   rewrites: readonly InputRewrite[],
-): Represent {
+): (row: Row) => Template | undefined {
   const byType = new Map<Value, Groups>();
   return (row) => {
     const typename = row[TYPENAME];
@@ -77,8 +104,7 @@ function writerOf(
       groups = groupsFor(typename);
       if (byType.size < MAX_TYPES) byType.set(detached(typename), groups);
     }
-    const template = templateFor(groups, row);
-    return template && textOf(template, row);
+    return templateFor(groups, row);
   };
 
   function groupsFor(typename: Value): Groups {
@@ -137,7 +163,7 @@ function writerOf(
         slot: place.slots.get(key) ?? NOWHERE,
         // Known as the type of all whom the template is for.
         ...(key === NAME && typeof typename === 'string' ? { slot: undefined, constant: typename } : {}),
-        ...(below ? { below: writerOf(schema, place.below(key), below, []) } : {}),
+        ...(below ? { below: writerOf(schema, place.below(key), below) } : {}),
       })),
     ];
     for (const rewrite of rewrites) {
@@ -177,7 +203,10 @@ function templateOf(steps: readonly Step[]): Template {
       text = '';
     }
   });
-  return { steps: written, closing: detached(text) };
+  const [only] = written;
+  const isKeyed = written.length === 1 && text === '' && !only!.below && only!.constant === undefined;
+  const keyed = isKeyed ? { opening: only!.opening, slot: only!.slot! } : undefined;
+  return { steps: written, closing: detached(text), keyed };
 }
 
 function textOf({ steps, closing }: Template, row: Row): string | undefined {
@@ -207,7 +236,7 @@ function mergedFields(fields: readonly RequiredField[]): MergedField[] {
   return [...merged.values()];
 }
 
-function nestedText(value: Value, below: Represent): string {
+function nestedText(value: Value, below: Write): string {
   if (value === null || value === undefined) return 'null';
   if (value instanceof List) return `[${value.items.map((item) => nestedText(item, below)).join(',')}]`;
   if (!isRow(value)) return 'null';

@@ -7,9 +7,10 @@
 import { isUtf8 } from 'node:buffer';
 import { detached } from '../wire-text.ts';
 import { hasControlCharacter } from './control-characters.ts';
+import { KnownObjects } from './known-objects.ts';
 import { isLeaf, type Leaf, plainJson, plainNumber } from './leaf.ts';
 import type { Shape, ShapeField } from './shape.ts';
-import { List, type Row, TEXT, TYPENAME, type Value } from './values.ts';
+import { List, type Row, TYPENAME, type Value } from './values.ts';
 
 export const STRANGE = new Error('Not the text that was expected');
 
@@ -28,25 +29,9 @@ export function scannable(body: Buffer): string | undefined {
   return body.includes(BACKSLASH) && UNUSUAL_ESCAPE.test(text) ? undefined : text;
 }
 
-/** Objects of one shape in one answer. */
-interface KnownObjects {
-  /** The last one that began so. */
-  byBeginning: Map<string, { row: Row; text: string }>;
-  looks: number;
-  found: number;
-}
-
-const MAX_TYPENAME_LENGTH = 100;
+/** Types come from subgraphs: unknown ones must not grow what is kept. */
 const MAX_TYPENAMES = 10;
-/** A type's name and enough of a UUID behind it. */
-const BEGINNING = 48;
-/** Where objects are all different, looking for the same costs a fifth of reading them. */
-const FIRST_LOOKS = 16;
-const FOUND_OF = 4;
-
-function isWorthLooking({ looks, found }: KnownObjects): boolean {
-  return looks < FIRST_LOOKS || found * FOUND_OF >= looks;
-}
+const MAX_TYPENAME_LENGTH = 100;
 
 export class Scanner {
   readonly text: string;
@@ -62,32 +47,22 @@ export class Scanner {
     return shape.isKnownByText ? this.knownObject(shape) : this.freshObject(shape);
   }
 
-  /** Subgraphs say the same of one object wherever it stands, so what is below it need not be read again. */
   private knownObject(shape: Shape): Row {
     const { text, at: start } = this;
-    const known = this.knownOf(shape);
-    if (!isWorthLooking(known)) return this.freshObject(shape);
-    known.looks++;
-    const beginning = text.slice(start, Math.min(text.indexOf('}', start), start + BEGINNING));
-    const last = known.byBeginning.get(beginning);
-    if (last !== undefined && text.slice(start, start + last.text.length) === last.text) {
-      known.found++;
-      last.row[TEXT] = '';
-      this.at = start + last.text.length;
-      return last.row;
-    }
-    const row = this.freshObject(shape);
-    known.byBeginning.set(beginning, { row, text: text.slice(start, this.at) });
-    return row;
-  }
-
-  private knownOf(shape: Shape): KnownObjects {
     let known = this.known.get(shape);
     if (known === undefined) {
-      known = { byBeginning: new Map(), looks: 0, found: 0 };
+      known = new KnownObjects(text);
       this.known.set(shape, known);
     }
-    return known;
+    if (!known.isWorthLooking()) return this.freshObject(shape);
+    const found = known.find(start);
+    if (found !== undefined) {
+      this.at = start + found.text.length;
+      return found.row;
+    }
+    const row = this.freshObject(shape);
+    known.keep(row, start, this.at);
+    return row;
   }
 
   private freshObject(shape: Shape): Row {
