@@ -80,7 +80,8 @@ export function createConnection(
     forgetAnswer();
     hasServed = true;
     // An answer before the whole request has left: who knows what the peer makes of the rest.
-    if (!head.staysOpen || socket.writableLength > 0) {
+    const isUnread = underWay.length === 0 && socket.writableLength > 0;
+    if (!head.staysOpen || isUnread) {
       end('the subgraph closed the connection');
     } else if (underWay.length === 0) {
       const now = performance.now();
