@@ -52,6 +52,8 @@ export interface RouterOptions extends GuardOptions {
   limits?: Partial<Limits>;
   cost?: Partial<CostOptions>;
   documentCapacity?: number;
+  /** `auto` is the native one wherever there is a build of it. */
+  planner?: 'auto' | 'apollo';
   /** `registered` runs nothing but what stands in the manifests. */
   documents?: { mode: 'open' | 'registered'; manifests: readonly string[] };
   /** Whether clients may read the schema; they may unless it is false. */
@@ -224,6 +226,7 @@ function servingOptions(
     timeoutMs: options.subgraphTimeoutMs ?? DEFAULTS.subgraphTimeoutMs,
     timeouts: options.subgraphTimeouts ?? {},
     breaker: { ...BREAKER_DEFAULTS, ...options.breaker },
+    planner: options.planner ?? 'auto',
     onFallback: (reason) => metrics.fellBack(reason),
     onCircuit: (subgraph, state) => {
       metrics.circuit(subgraph, state);

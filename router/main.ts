@@ -105,6 +105,7 @@ function optionsOf(settings: RouterSettings): Omit<RouterOptions, 'log'> {
       maxDirectives: settings.ROUTER_MAX_DIRECTIVES,
     },
     cost: { maxCost: settings.ROUTER_MAX_COST, listSize: settings.ROUTER_COST_LIST_SIZE },
+    planner: settings.ROUTER_PLANNER,
     documentCapacity: settings.ROUTER_DOCUMENTS_KEPT,
     documents: {
       mode: settings.ROUTER_DOCUMENTS,

@@ -17,6 +17,7 @@ import { createDocuments } from './operation/documents.ts';
 import type { Limits } from './operation/limits.ts';
 import type { Served } from './operation/served.ts';
 import { warmUp } from './operation/warm-up.ts';
+import { apolloPlanner } from './plan/apollo.ts';
 import { choosePlanner } from './plan/choose.ts';
 import { loadSupergraph, type Subgraph, SupergraphError } from './supergraph/load.ts';
 
@@ -31,6 +32,7 @@ export interface ServingOptions {
   timeouts: Record<string, number>;
   breaker: BreakerOptions;
   onCircuit(subgraph: string, state: CircuitState): void;
+  planner: 'auto' | 'apollo';
   /** An operation runs on the reference executor, for a reason of a closed set. */
   onFallback(reason: string): void;
   /** Texts of documents that are planned before they are asked for. */
@@ -140,7 +142,7 @@ function prepare(sdl: string, options: ServingOptions): Counted {
     documents: createDocuments({ schema, rules, limits, introspection, capacity }),
     executor: createCompiledExecutor({
       supergraph,
-      planner: choosePlanner(supergraph, log),
+      planner: options.planner === 'apollo' ? apolloPlanner(supergraph) : choosePlanner(supergraph, log),
       subgraphs,
       // Half a second and 30 MB that most routers never need.
       reference: lateExecutor(async () => {

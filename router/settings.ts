@@ -98,6 +98,7 @@ export const ROUTER_SETTINGS = {
   ROUTER_COST_LIST_SIZE: integer(1, 1_000_000).default(COST_DEFAULTS.listSize),
   ...HTTP_SETTINGS,
   ...SOCKET_SETTINGS,
+  ROUTER_PLANNER: oneOf('auto', 'apollo').default('auto'),
   ROUTER_DOCUMENTS_KEPT: integer(1, 1_000_000).default(DEFAULTS.documentCapacity),
 };
 

@@ -56,11 +56,7 @@ export async function measure(
   const file = (name: string) => join(plan.folder, `${shape.name.replace(' ', '-')}.${name}`);
   await writeFile(file('json'), JSON.stringify(shape));
   await writeFile(file('body'), JSON.stringify({ query: shape.query, variables: shape.variables }));
-  const double = await start(
-    [...FROM_SOURCES, join(HERE, 'double.ts'), file('json')],
-    { cwd: HERE, env: ENV },
-    /^ready (.+)$/m,
-  );
+  const double = await startDouble(file('json'));
   const running: Running[] = [];
   try {
     await writeFile(file('graphql'), compose(shape, JSON.parse(double.said)));
@@ -82,7 +78,12 @@ export async function measure(
   }
 }
 
-function compose(shape: Shape, urls: Record<string, string>): string {
+/** The subgraphs of the shape in the file. */
+export function startDouble(file: string): Promise<Process> {
+  return start([...FROM_SOURCES, join(HERE, 'double.ts'), file], { cwd: HERE, env: ENV }, /^ready (.+)$/m);
+}
+
+export function compose(shape: Shape, urls: Record<string, string>): string {
   const { supergraphSdl, errors } = composeServices(
     Object.entries(shape.subgraphs).map(([name, sdl]) => ({ name, url: urls[name]!, typeDefs: parse(sdl) })),
   );

@@ -39,6 +39,7 @@ const souk: Router = {
     start(
       [
         '--max-semi-space-size=24',
+        '--heap-growing-percent=100',
         join(ROOT, 'router/dist/main.js'),
         '--supergraph',
         supergraph,

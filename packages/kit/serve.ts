@@ -110,12 +110,11 @@ function createHttpServer(options: ServeOptions): Server {
     incoming.on('error', () => {});
     outgoing.on('error', () => {});
     const requestId = requestIdOf(incoming.headers[REQUEST_ID_HEADER] as string | undefined);
-    answer(incoming, outgoing, requestId, options)
-      .catch((error: unknown) => {
-        log.error({ err: error, requestId }, 'A handler failed');
-        return failure('INTERNAL_SERVER_ERROR', maskedMessage(requestId), requestId);
-      })
-      .then((response) => send(outgoing, response, requestId, server.listening));
+    const respond = (response: HttpResponse) => send(outgoing, response, requestId, server.listening);
+    answer(incoming, outgoing, requestId, options).then(respond, (error: unknown) => {
+      log.error({ err: error, requestId }, 'A handler failed');
+      respond(failure('INTERNAL_SERVER_ERROR', maskedMessage(requestId), requestId));
+    });
   });
   server.on('clientError', refuseMalformed);
   return server;

@@ -6,8 +6,9 @@ import type { Span, Traces } from '@souk/kit/traces';
 import type { Breaker, Settle } from './breaker.ts';
 import type { AnswerError, Caller, FetchOutcome } from './executor.ts';
 import { createGiveUp } from './give-up.ts';
-import { sendAgainOnce } from './retry.ts';
-import type { Transport, TransportOutcome } from './transport.ts';
+import { aMoment, mayWorkAgain } from './retry.ts';
+import type { Transport } from './transport.ts';
+import { createWatch } from './watch.ts';
 
 export interface ExchangeOptions {
   subgraph: string;
@@ -34,71 +35,61 @@ export type Exchanged =
 export type Exchange = (call: Call, caller: Caller) => Promise<Exchanged>;
 
 type Fault = Exclude<FetchOutcome, 'ok' | 'errors' | 'invalid'>;
-type Outcome = TransportOutcome | { ok: false; fault: 'timeout'; detail: string };
 
-/** Whether to wait on: most answers come before the first look. */
-const LOOK_EVERY_MS = 250;
 /** These say that the subgraph is not well; an answer that is too large may be the client's doing. */
 const BAD: readonly FetchOutcome[] = ['unreachable', 'timeout', 'invalid'];
 
+/** One function from request to outcome: each promise between them would cost as much as a part of the work. */
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { subgraph, breaker, traces, log } = options;
-  return async (call, caller) => {
+  const { subgraph, transport, timeoutMs, breaker, traces, log } = options;
+  const watch = createWatch(timeoutMs);
+  return async ({ body, operation, isMutation }, caller) => {
     const started = performance.now();
     const span = traces?.start(`fetch ${subgraph}`, 'client', currentScope()?.span);
     const settleBreaker = breaker ? breaker.enter() : never;
     const settle = (outcome: FetchOutcome) => {
       const seconds = (performance.now() - started) / 1000;
       settleBreaker?.(outcome === 'cancelled' ? 'unknown' : BAD.includes(outcome) ? 'bad' : 'good');
-      caller.observe({ subgraph, outcome, started, seconds, operation: call.operation });
+      caller.observe({ subgraph, outcome, started, seconds, operation });
       if (span) endSpan(span, subgraph, outcome);
     };
     const fail = (fault: Fault): Exchanged => {
       settle(fault);
-      return { ok: false, error: faultError(subgraph, fault, options.timeoutMs) };
+      return { ok: false, error: faultError(subgraph, fault, timeoutMs) };
     };
     if (!settleBreaker) return fail('circuit open');
-    const outcome = await sendInTime(options, call, caller, span);
-    if (outcome.ok) return { ...outcome, settle };
-    const { fault, detail } = outcome;
-    if (fault !== 'cancelled') log.warn({ subgraph, fault, detail }, 'A subgraph gave no answer');
-    return fail(fault);
+
+    const giveUp = createGiveUp();
+    // What changes something runs to its end, also when nobody waits for the answer any more.
+    const watched = { giveUp, started, isForNobody: () => !isMutation && caller.hasLeft() };
+    const send = () => {
+      const headers = caller.headers();
+      if (span) headers[TRACEPARENT_HEADER] = span.traceparent;
+      return transport.send({ body, headers, giveUp, mayRepeat: !isMutation });
+    };
+    watch.add(watched);
+    try {
+      let outcome = await send();
+      if (mayWorkAgain(outcome) && !isMutation && !giveUp.aborted) {
+        await aMoment();
+        if (!giveUp.aborted) outcome = await send();
+      }
+      if (outcome.ok) return { ok: true, status: outcome.status, body: outcome.body, settle };
+      if (watch.isTooLate(watched)) {
+        log.warn({ subgraph, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` }, NO_ANSWER);
+        return fail('timeout');
+      }
+      const { fault, detail } = outcome;
+      if (fault !== 'cancelled') log.warn({ subgraph, fault, detail }, NO_ANSWER);
+      return fail(fault);
+    } finally {
+      watch.remove(watched);
+    }
   };
 }
 
 const never: Settle = () => {};
-
-async function sendInTime(
-  { transport, timeoutMs }: ExchangeOptions,
-  { body, isMutation }: Call,
-  caller: Caller,
-  span: Span | undefined,
-): Promise<Outcome> {
-  const giveUp = createGiveUp();
-  const started = performance.now();
-  let isTooLate = false;
-  const look = setInterval(
-    () => {
-      // Timers may fire a little early.
-      isTooLate = performance.now() - started >= timeoutMs - 1;
-      // What changes something runs to its end, also when nobody waits for the answer any more.
-      if (isTooLate || (!isMutation && caller.hasLeft())) giveUp.abort();
-    },
-    Math.min(LOOK_EVERY_MS, timeoutMs),
-  );
-  const send = () => {
-    const headers = caller.headers();
-    if (span) headers[TRACEPARENT_HEADER] = span.traceparent;
-    return transport.send({ body, headers, giveUp });
-  };
-  try {
-    const outcome = await sendAgainOnce(send, () => !isMutation && !giveUp.aborted);
-    if (outcome.ok || !isTooLate) return outcome;
-    return { ok: false, fault: 'timeout', detail: `no answer after ${timeoutMs} ms` };
-  } finally {
-    clearInterval(look);
-  }
-}
+const NO_ANSWER = 'A subgraph gave no answer';
 
 function endSpan(span: Span, subgraph: string, outcome: FetchOutcome): void {
   span.set({ 'subgraph.name': subgraph, 'subgraph.outcome': outcome });

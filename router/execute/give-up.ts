@@ -5,7 +5,7 @@
 export interface GiveUp {
   readonly aborted: boolean;
   abort(): void;
-  /** As an AbortSignal has them, which is all that undici asks of a signal. */
+  /** As an AbortSignal has them. */
   addEventListener(event: 'abort', listener: () => void): void;
   removeEventListener(event: 'abort', listener: () => void): void;
   /** The same as a true signal, made when somebody asks for it. */
@@ -13,30 +13,34 @@ export interface GiveUp {
 }
 
 export function createGiveUp(): GiveUp {
-  const listeners: (() => void)[] = [];
-  let aborted = false;
-  let controller: AbortController | undefined;
-  return {
-    get aborted() {
-      return aborted;
-    },
-    abort: () => {
-      if (aborted) return;
-      aborted = true;
-      controller?.abort();
-      for (const listener of listeners.splice(0)) listener();
-    },
-    addEventListener: (_, listener) => {
-      listeners.push(listener);
-    },
-    removeEventListener: (_, listener) => {
-      const at = listeners.indexOf(listener);
-      if (at >= 0) listeners.splice(at, 1);
-    },
-    get signal() {
-      controller ??= new AbortController();
-      if (aborted) controller.abort();
-      return controller.signal;
-    },
-  };
+  return new Flag();
+}
+
+/** A class, since one is made for each request: its functions are then made once. */
+class Flag implements GiveUp {
+  aborted = false;
+  #listeners: (() => void)[] = [];
+  #controller: AbortController | undefined;
+
+  abort(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.#controller?.abort();
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+
+  addEventListener(_: 'abort', listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_: 'abort', listener: () => void): void {
+    const at = this.#listeners.indexOf(listener);
+    if (at >= 0) this.#listeners.splice(at, 1);
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.aborted) this.#controller.abort();
+    return this.#controller.signal;
+  }
 }

@@ -22,7 +22,8 @@ async function open(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   const transport = createHttpTransport({ url, maxAnswerBytes: 1_000_000, connections: 64, ...options });
-  const send = (giveUp = createGiveUp()) => transport.send({ body: Buffer.from('{}'), headers: {}, giveUp });
+  const send = (giveUp = createGiveUp()) =>
+    transport.send({ body: Buffer.from('{}'), headers: {}, giveUp, mayRepeat: true });
   return { transport, send };
 }
 

@@ -6,6 +6,8 @@ export interface TransportRequest {
   body: Buffer;
   headers: Record<string, string>;
   giveUp: GiveUp;
+  /** Whether it may be sent again when its connection ended and nobody knows what became of it. */
+  mayRepeat: boolean;
 }
 
 export type TransportOutcome =

@@ -17,7 +17,10 @@ export function toBytes(wire: string): Buffer {
   return Buffer.from(wire, 'latin1');
 }
 
-/** The same text for keeping: a piece that was cut out of an answer would keep all of the answer in memory. */
+/**
+ * The same text for keeping, in one piece: what was cut out of an answer would keep all of the answer in memory, and
+ * what was put together would be put together again each time it is written somewhere.
+ */
 export function detached<Value>(value: Value): Value {
   return typeof value === 'string' ? (toBytes(value).toString('latin1') as Value) : value;
 }

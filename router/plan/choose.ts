@@ -5,9 +5,13 @@ import { apolloPlanner } from './apollo.ts';
 import { nativePlanner } from './native.ts';
 import type { Planner } from './planner.ts';
 
-export function choosePlanner(supergraph: Pick<Supergraph, 'sdl' | 'plan'>, log: Log): Planner {
+export function choosePlanner(
+  supergraph: Pick<Supergraph, 'sdl' | 'plan'>,
+  log: Log,
+  makeNative: (sdl: string) => Planner | undefined = nativePlanner,
+): Planner {
   const apollo = apolloPlanner(supergraph);
-  const native = nativePlanner(supergraph.sdl);
+  const native = makeNative(supergraph.sdl);
   if (!native) {
     log.warn('There is no native query planner for this platform; the slower one in JavaScript serves');
     return apollo;

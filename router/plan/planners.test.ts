@@ -1,6 +1,6 @@
 /** Both planners over small supergraphs that planners are known to get wrong, run by the executor. */
 import { describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { type Log, silentLog } from '@souk/kit/log';
 import { parse } from 'graphql';
 import { fetchGraph } from '../execute/compiled/fetch-graph.ts';
 import { type Answers, run, supergraphOf } from '../tests/toy/written.ts';
@@ -84,6 +84,19 @@ describe.each([
     expect(told.asked[1]!.variables.representations).toHaveLength(2);
   });
 
+  test('keeps a key apart from what the client calls so', async () => {
+    const list = () => ({ things: [{ __typename: 'Thing', id: '1', id_of_client: 'n1' }] });
+    const prices = () =>
+      JSON.stringify({ data: null, errors: [{ message: 'no', path: ['_entities', 0, 'price'] }] });
+    const query = '{ things { id: name price } }';
+    const told = await run(things, plannerOf(things), { ...THINGS, list }, query);
+    expect(told.data).toEqual({ things: [{ id: 'n1', price: 1 }] });
+    expect(told.asked[1]!.variables.representations).toEqual([{ __typename: 'Thing', id: '1' }]);
+    const aliased = '{ things { sku: price } }';
+    const failed = await run(things, plannerOf(things), { ...THINGS, list, prices }, aliased);
+    expect(failed.errors.map(({ path }) => path)).toEqual([['things', 0, 'price']]);
+  });
+
   test('hands on a required field that takes arguments', async () => {
     const told = await run(parcels, plannerOf(parcels), PARCELS, '{ parcel { fee } }');
     expect(told.data).toEqual({ parcel: { fee: 2_000 } });
@@ -106,4 +119,26 @@ test('the native planner serves where it has a build, and introspection asks no 
   );
   expect(told.data).toEqual({ __schema: { queryType: { name: 'Query' } }, __typename: 'Query' });
   expect(told.asked).toEqual([]);
+});
+
+test('where there is no build of the native planner the other one serves, and the log says so', async () => {
+  const warned: unknown[] = [];
+  const log = { ...silentLog, warn: (message: unknown) => warned.push(message) } as Log;
+  const planner = choosePlanner(things, log, () => undefined);
+  expect(planner.name).toBe('apollo');
+  expect(warned).toEqual([expect.stringContaining('no native query planner')]);
+  const told = await run(things, planner, THINGS, '{ things { tax } }');
+  expect(told.data).toEqual({ things: [{ tax: 10 }, { tax: 20 }, { tax: 10 }] });
+});
+
+test('what the native planner throws on, the other one plans', async () => {
+  const native = {
+    name: 'native',
+    plan: () => {
+      throw new Error('Expected a single parent');
+    },
+  } as const;
+  const planner = choosePlanner(things, silentLog, () => native);
+  const told = await run(things, planner, THINGS, '{ things { price } }');
+  expect(told.data).toEqual({ things: [{ price: 1 }, { price: 2 }, { price: 1 }] });
 });

@@ -1,17 +1,12 @@
 /** Processes of the router and of its subgraphs, started from sources. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type Program, startProgram } from '@souk/kit/tests/program';
 
 const FROM_SOURCES = ['--conditions=souk-src', '--import', 'tsx'];
 
-export interface Running {
-  process: ChildProcess;
-  /** Everything it has written so far. */
-  output(): string;
+export interface Running extends Omit<Program, 'says'> {
   /** Settles with the first line that holds the text. */
   says(text: string): Promise<string>;
-  /** Settles with the exit code. */
-  ended: Promise<number | null>;
 }
 
 export function run(file: string, args: string[], env: Record<string, string> = {}): Running {
@@ -22,36 +17,13 @@ export function run(file: string, args: string[], env: Record<string, string> = 
 export const runPlain = (file: string, args: string[]) => runNode([file, ...args], {});
 
 function runNode(args: string[], env: Record<string, string>): Running {
-  const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let written = '';
-  const listeners = new Set<() => void>();
-  const hear = (chunk: Buffer) => {
-    written += chunk.toString();
-    for (const listener of listeners) listener();
-  };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return {
-    process: child,
-    output: () => written,
-    ended,
-    says: (text) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const line = written.split('\n').find((candidate) => candidate.includes(text));
-          if (line === undefined) return;
-          listeners.delete(look);
-          resolve(line);
-        };
-        listeners.add(look);
-        look();
-        ended.then(() => reject(new Error(`It ended without saying "${text}":\n${written}`)));
-      }),
-  };
+  const program = startProgram(process.execPath, args, { env });
+  const says = async (text: string) => (await program.says(lineWith(text)))[0];
+  return { ...program, says };
+}
+
+function lineWith(text: string): RegExp {
+  return new RegExp(`.*${text.replace(/[^\w ]/g, '\\$&')}.*(?=\n)`);
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

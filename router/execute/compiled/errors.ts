@@ -109,14 +109,18 @@ export function walk(
 }
 
 /** Throws where lists are in other places than the plan says: the reference executor goes no further then. */
-export function checkPath(value: Value, place: Place, path: Path): void {
+export function checkPath(value: Value, place: Place, path: Path, level = 1): void {
   const [part, ...rest] = path;
   if (value === undefined || value === null || part === undefined) return;
   if (typeof part !== 'string') {
     checkPath(value, place, rest);
   } else if (part === '@') {
     if (!(value instanceof List)) throw new Incomplete('No list where the plan says that one is');
-    for (const item of value.items) checkPath(item, place, rest);
+    for (const item of value.items) {
+      // The native planner writes one `@` for lists in lists.
+      const isInner = item instanceof List && rest[0] !== '@' && level < place.depth;
+      checkPath(item, place, isInner ? path : rest, level + 1);
+    }
   } else {
     if (value instanceof List) throw new Incomplete('A list where the plan says that none is');
     const slot = place.slots.get(part);

@@ -1,6 +1,7 @@
 /** What the compiled executor promises beyond answering as the stock one does (router/tests/differential). */
 import { describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
+import { apolloPlanner } from '../../plan/apollo.ts';
 import { choosePlanner } from '../../plan/choose.ts';
 import { type Answers, run, supergraphOf } from '../../tests/toy/written.ts';
 
@@ -81,6 +82,67 @@ test('an error of an entity is told at each place where it stands', async () => 
     ['top', 0, 'stars'],
     ['top', 2, 'stars'],
   ]);
+});
+
+describe('objects with the same text', () => {
+  const nodes = supergraphOf({
+    tree: `type Query { nodes: [Node] }
+      interface Node { leaf: Leaf }
+      type Root implements Node { leaf: Leaf twigs: [Node] }
+      type Bud implements Node { leaf: Leaf twigs: [Node] }
+      type Leaf @key(fields: "id") { id: ID! shade: String }`,
+    light: 'type Leaf @key(fields: "id") { id: ID! hours: Int }',
+  });
+  const apollo = apolloPlanner(nodes);
+  const leaf = (id: string, shade = '.'.repeat(100)) => ({ __typename: 'Leaf', id, shade });
+  const grow = (query: string, tree: unknown, light: Answers['light'] = (asked) => hoursOf(asked)) =>
+    run(nodes, apollo, { tree: () => ({ nodes: tree }), light }, query);
+  const hoursOf = (asked: { variables: object }) => entitiesOf(asked, (id) => ({ hours: Number(id) }));
+
+  test('stand with the fields that each place asks for', async () => {
+    const query = `{ nodes {
+      ... on Root { leaf { __typename id shade hours } }
+      ... on Bud { leaf { __typename id shade } }
+    } }`;
+    const tree = ['Root', 'Bud', 'Root'].map((__typename) => ({ __typename, leaf: leaf('7') }));
+    const told = await grow(query, tree);
+    expect(told.data.nodes).toEqual([
+      { leaf: { ...leaf('7'), hours: 7 } },
+      { leaf: leaf('7') },
+      { leaf: { ...leaf('7'), hours: 7 } },
+    ]);
+  });
+
+  test('are not taken for those that only begin like them', async () => {
+    const shades = ['light', 'murky', 'murky', 'light'].map((end) => `${'.'.repeat(100)} ${end}`);
+    const told = await grow(
+      '{ nodes { leaf { id shade hours } } }',
+      shades.map((shade) => ({ __typename: 'Bud', leaf: leaf('7', shade) })),
+    );
+    expect(told.data.nodes.map(({ leaf }: { leaf: object }) => leaf)).toEqual(
+      shades.map((shade) => ({ id: '7', shade, hours: 7 })),
+    );
+  });
+
+  test('have what is below them asked for once, and its errors told at each place', async () => {
+    const query = '{ nodes { ... on Root { twigs { leaf { hours } } } } }';
+    const twigs = ['1', '2'].map((id) => ({ __typename: 'Bud', leaf: { __typename: 'Leaf', id } }));
+    const root = { __typename: 'Root', twigs };
+    const told = await grow(query, [root, root], ({ variables }) =>
+      JSON.stringify({
+        data: { _entities: variables.representations!.map(({ id }) => (id === '1' ? null : { hours: 2 })) },
+        errors: [{ message: 'dark', path: ['_entities', 0], extensions: { code: 'NOT_FOUND' } }],
+      }),
+    );
+    expect(told.asked.at(-1)!.variables.representations!.map(({ id }) => id)).toEqual(['1', '2']);
+    expect(told.data.nodes).toEqual(
+      Array(2).fill({ twigs: [{ leaf: { hours: null } }, { leaf: { hours: 2 } }] }),
+    );
+    expect(told.errors.map(({ path }) => path)).toEqual([
+      ['nodes', 0, 'twigs', 0, 'leaf'],
+      ['nodes', 1, 'twigs', 0, 'leaf'],
+    ]);
+  });
 });
 
 describe('text of a subgraph', () => {

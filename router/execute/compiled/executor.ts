@@ -26,6 +26,7 @@ import { Incomplete } from './errors.ts';
 import { explainSteps } from './explain.ts';
 import { UnsupportedRewrite } from './representations.ts';
 import { NameTaken } from './request.ts';
+import { fieldNamesOf, keptApart, withClientNames } from './response-names.ts';
 import { run } from './run.ts';
 import { UnknownField } from './shape.ts';
 
@@ -57,6 +58,7 @@ const MAX_KEPT_CHARACTERS = 8_000_000;
 export function createCompiledExecutor(options: CompiledOptions): EventExecutor {
   const { supergraph, planner, subgraphs, reference, planCapacity, onFallback, log } = options;
   const { apiSchema, schema } = supergraph;
+  const fieldNames = fieldNamesOf(schema);
   const byDefinition = new WeakMap<OperationDefinitionNode, Ready>();
   const plans = new LRUCache<string, { plan: Plan }>({
     max: planCapacity,
@@ -67,7 +69,7 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
   const readyOf = ({ document, definition, withheld = new Map() }: Unasked): Ready => {
     const known = byDefinition.get(definition);
     if (known) return known;
-    const plain = withoutIdleConditions(document, apiSchema);
+    const plain = keptApart(withoutIdleConditions(document, apiSchema), fieldNames);
     const variants = new LRUCache<string, Compiled | { reason: string }>({ max: MAX_VARIANTS });
     const ready: Ready = {
       conditions: conditionVariables(document),
@@ -166,7 +168,7 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
 function answerOf(text: string, errors: AnswerError[], withheld: Answer['withheld']): Answer {
   return {
     data: text === 'null' ? null : new RenderedData(text),
-    errors,
+    errors: errors.map(withClientNames),
     withheld: withheld ?? { places: [], unlisted: 0 },
   };
 }

@@ -34,8 +34,6 @@ export function leafOf(type: GraphQLLeafType, apiSchema: GraphQLSchema): Leaf {
 /** One for each type, so that they can be compared. */
 const enums = new WeakMap<object, Leaf>();
 
-const INTEGER = /^-?\d+$/;
-
 /** What the reference executor takes for a value of the type: a whole number for an Int of any size, for one. */
 export function isLeaf(leaf: Leaf, text: string): boolean {
   if (leaf.kind === 'any') return true;
@@ -45,10 +43,19 @@ export function isLeaf(leaf: Leaf, text: string): boolean {
     return leaf.kind === 'String' || leaf.kind === 'ID';
   }
   if (first === 45 || (first >= 48 && first <= 57)) {
-    if (leaf.kind === 'Int' || leaf.kind === 'ID') return INTEGER.test(text);
+    if (leaf.kind === 'Int' || leaf.kind === 'ID') return isWhole(text);
     return leaf.kind === 'Float';
   }
   return (text === 'true' || text === 'false') && leaf.kind === 'Boolean';
+}
+
+/** Of a number in JSON's grammar: whether it has neither a fraction nor an exponent. */
+function isWhole(text: string): boolean {
+  for (let at = 1; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
 }
 
 /** Digits that a double is sure to keep. */

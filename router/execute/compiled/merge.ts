@@ -1,6 +1,6 @@
 /** Brings what several fetches know of one object together, as the reference executor merges plain objects. */
 import type { Shape } from './shape.ts';
-import { isRow, LISTED, List, type Row, TYPENAME, type Value } from './values.ts';
+import { isRow, LISTED, List, type Row, TEXT, TYPENAME, type Value } from './values.ts';
 
 /** Values that are false to JavaScript are replaced by an object; others cannot take one in. */
 const FALSE_TEXTS = ['""', '0', 'false'];
@@ -46,6 +46,7 @@ function mergedIntoRow(target: Value, source: Row): Value {
 /** A row of its own for a target that may come to differ from the others; unlike them, not in any list yet. */
 export function copyRow(row: Row): Row {
   const copy = row.map(copyValue);
+  copy[TEXT] = undefined;
   copy[LISTED] = undefined;
   return copy;
 }
@@ -53,6 +54,16 @@ export function copyRow(row: Row): Row {
 function copyValue(value: Value): Value {
   if (isRow(value)) return copyRow(value);
   return value instanceof List ? new List(value.items.map(copyValue)) : value;
+}
+
+/** What is below a row stands below another one, too. */
+export function shareBelow(row: Row): void {
+  for (const value of row) shareValue(value);
+}
+
+function shareValue(value: Value): void {
+  if (isRow(value)) value[TEXT] ??= '';
+  else if (value instanceof List) for (const item of value.items) shareValue(item);
 }
 
 /** Puts the rows below a row into the lists of their places, for fetches that ask for more of them. */
@@ -74,13 +85,13 @@ export function enlistBelow(shape: Shape): Enlist | undefined {
 function enlistAt(shape: Shape): Enlist | undefined {
   const { list } = shape.place;
   const below = enlistBelow(shape);
-  if (list === undefined) return below;
+  if (list === undefined && below === undefined) return undefined;
   return (row, lists) => {
-    if (row[LISTED] === undefined) {
-      row[LISTED] = '';
-      lists[list]!.push(row);
-    }
-    below?.(row, lists);
+    const isNew = row[LISTED] === undefined;
+    row[LISTED] = '';
+    if (isNew && list !== undefined) lists[list]!.push(row);
+    // One row in many places has been here with all that is below it; into another, more may have been merged since.
+    if (isNew || !shape.isKnownByText) below?.(row, lists);
   };
 }
 

@@ -26,6 +26,7 @@ import type { Withheld } from '../../policy/withhold.ts';
 import { detached, fromWire, wireJson } from '../wire-text.ts';
 import type { IsLeftOut } from './conditions.ts';
 import { type Leaf, leafOf } from './leaf.ts';
+import { clientName } from './response-names.ts';
 import { type TypenameField, typenameField } from './typename.ts';
 import { type Place, TYPENAME, type Value } from './values.ts';
 
@@ -72,8 +73,8 @@ export interface TypeProjection {
 
 export interface Projection {
   type: GraphQLCompositeType;
-  /** Objects here may stand in several places, so that their text is worth keeping. */
-  isShared: boolean;
+  /** Any text; no other projection of the operation has it. */
+  id: string;
   /** By the text of `__typename`, or its absence. Nothing for what is no type of objects. */
   of(typename: Value): TypeProjection | undefined;
 }
@@ -97,13 +98,14 @@ const MAX_TYPES = 1_000;
 export function projectionOf(input: ProjectionInput, root: Place): Projection {
   const { apiSchema, operation, fragments, isLeftOut, withheld } = input;
   const rootType = apiSchema.getRootType(operation.operation)!;
+  let projections = 0;
   return projection(root, rootType, [{ set: operation.selectionSet, type: rootType }]);
 
   function projection(place: Place, declared: GraphQLCompositeType, reads: readonly Read[]): Projection {
     const known = new Map<Value, TypeProjection | undefined>();
     return {
       type: declared,
-      isShared: place.isShared,
+      id: `${projections++}`,
       of: (typename) => {
         const found = known.get(typename);
         if (found !== undefined) return found;
@@ -190,13 +192,13 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
           isDoubtful: false,
           held,
         });
-      } else if (!fields.get(key)?.held) {
-        fields.set(key, fieldOf(key, draft, place));
+      } else if (!fields.get(clientName(key))?.held) {
+        fields.set(clientName(key), fieldOf(key, draft, place));
       }
     }
     return [...fields.values()].map((field, index) => ({
       ...field,
-      opening: `${index === 0 ? '' : ','}${wireJson(field.key)}:`,
+      opening: detached(`${index === 0 ? '' : ','}${wireJson(field.key)}:`),
     }));
   }
 
@@ -207,7 +209,7 @@ export function projectionOf(input: ProjectionInput, root: Place): Projection {
   ): Omit<FieldProjection, 'opening'> {
     const name = node.name.value;
     const field = {
-      key,
+      key: clientName(key),
       slot: place.slots.get(key) ?? -1,
       type: typeRef(type),
       parent: parent.name,

@@ -3,10 +3,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
 import type { InputRewrite, Path, RequiredField, RequiredOnType, Requirement } from '../../plan/plan.ts';
 import { detached, fromWire, wireJson } from '../wire-text.ts';
+import type { AskedOnce } from './asked-once.ts';
 import { isRow, List, type Place, type Row, TYPENAME, type Value } from './values.ts';
 
-/** Nothing when the object is of a type that is not asked for, or lacks a field. */
-export type Represent = (row: Row) => string | undefined;
+/** Number of the object's representation; nothing when it is of a type that is not asked for, or lacks a field. */
+export type Represent = (row: Row, all: AskedOnce) => number | undefined;
+
+/** Text of an object below, without its braces. */
+type Write = (row: Row) => string | undefined;
 
 /** A rewrite that reaches deeper than the plans of either planner do. */
 export class UnsupportedRewrite extends Error {
@@ -14,12 +18,20 @@ export class UnsupportedRewrite extends Error {
 }
 
 interface Step {
-  /** `"key":` */
+  /** `"key":`, and what comes before it. */
   opening: string;
   /** In place of what the row has. */
   constant?: string;
   slot: number | undefined;
-  below?: Represent;
+  below?: Write;
+}
+
+/** How the text of an object is put together. */
+interface Template {
+  steps: readonly Step[];
+  closing: string;
+  /** Where all that differs between objects is one scalar at the end. */
+  keyed: { opening: string; slot: number } | undefined;
 }
 
 /** No row has it. */
@@ -39,8 +51,29 @@ export function representationOf(
       throw new UnsupportedRewrite(path.join('.'));
     }
   }
-  const write = writerOf(schema, place, [requires], rewrites);
-  return (row) => (row[TYPENAME] === null ? undefined : write(row) || undefined);
+  const templateFor = templatesOf(schema, place, [requires], rewrites);
+  return (row, all) => {
+    const template = row[TYPENAME] === null ? undefined : templateFor(row);
+    if (template === undefined) return undefined;
+    if (template.keyed !== undefined) {
+      const key = row[template.keyed.slot];
+      if (typeof key === 'string') return all.addKeyed(template.keyed.opening, key);
+    }
+    const text = textOf(template, row);
+    return text ? all.add(text) : undefined;
+  };
+}
+
+function writerOf(
+  schema: GraphQLSchema,
+  place: Place,
+  alternatives: readonly (readonly Requirement[])[],
+): Write {
+  const templateFor = templatesOf(schema, place, alternatives, []);
+  return (row) => {
+    const template = templateFor(row);
+    return template && textOf(template, row);
+  };
 }
 
 /** What is required of objects of one type. */
@@ -52,17 +85,17 @@ interface Groups {
   /** Whether a set that is not there takes those before it away, as it does when one is merged onto the other. */
   isLastNeeded: boolean;
   /** By which of the sets an object has. */
-  steps: Map<string, readonly Step[]>;
+  templates: Map<string, Template>;
 }
 
-/** The text of an object without its braces; what it has depends on its type, and is found out once for each. */
-function writerOf(
+/** What is sent of an object depends on its type, and is found out once for each. */
+function templatesOf(
   schema: GraphQLSchema,
   place: Place,
   /** Several where parts of the plan require different things of one object. */
   alternatives: readonly (readonly Requirement[])[],
   rewrites: readonly InputRewrite[],
-): Represent {
+): (row: Row) => Template | undefined {
   const byType = new Map<Value, Groups>();
   return (row) => {
     const typename = row[TYPENAME];
@@ -71,20 +104,19 @@ function writerOf(
       groups = groupsFor(typename);
       if (byType.size < MAX_TYPES) byType.set(detached(typename), groups);
     }
-    const steps = stepsFor(groups, row);
-    return steps && textOf(steps, row);
+    return templateFor(groups, row);
   };
 
   function groupsFor(typename: Value): Groups {
     const name = nameOf(typename);
     if (alternatives.length > 1) {
       const sets = alternatives.map((fields) => flatten(fields, name).flat());
-      return { sets, isFirstNeeded: false, isLastNeeded: true, steps: new Map() };
+      return { sets, isFirstNeeded: false, isLastNeeded: true, templates: new Map() };
     }
     const [own, ...others] = flatten(alternatives[0]!, name);
     const isFirstNeeded = own!.length > 0;
     const sets = isFirstNeeded ? [own!, ...others] : others;
-    return { sets, isFirstNeeded, isLastNeeded: false, steps: new Map() };
+    return { sets, isFirstNeeded, isLastNeeded: false, templates: new Map() };
   }
 
   /** The fields at hand, and apart from them those of each type condition that applies. */
@@ -100,20 +132,20 @@ function writerOf(
   }
 
   /** A type condition whose fields are not all there adds nothing; the others stand. */
-  function stepsFor(
-    { sets, isFirstNeeded, isLastNeeded, steps }: Groups,
+  function templateFor(
+    { sets, isFirstNeeded, isLastNeeded, templates }: Groups,
     row: Row,
-  ): readonly Step[] | undefined {
+  ): Template | undefined {
     let key = '';
     if (sets.length > 1) for (const set of sets) key += isThere(set, row) ? '1' : '0';
     if (isFirstNeeded && key.startsWith('0')) return undefined;
     if (isLastNeeded && key.endsWith('0')) return undefined;
     if (isLastNeeded) key = key.slice(key.lastIndexOf('0') + 1).padStart(key.length, '0');
-    let known = steps.get(key);
+    let known = templates.get(key);
     if (!known) {
       const chosen = key === '' ? sets : sets.filter((_, index) => key[index] === '1');
-      known = stepsOf(mergedFields(chosen.flat()), nameOf(row[TYPENAME]));
-      steps.set(key, known);
+      known = templateOf(stepsOf(mergedFields(chosen.flat()), row[TYPENAME]));
+      templates.set(key, known);
     }
     return known;
   }
@@ -122,14 +154,16 @@ function writerOf(
     return set.every(({ key }) => row[place.slots.get(key) ?? NOWHERE] !== undefined);
   }
 
-  function stepsOf(fields: readonly MergedField[], name: string | undefined): Step[] {
+  function stepsOf(fields: readonly MergedField[], typename: Value): Step[] {
     let [type, steps] = [
-      name,
+      nameOf(typename),
       fields.map(({ key, as = key, below }): Step & { key: string } => ({
         key: as,
         opening: `${wireJson(as)}:`,
         slot: place.slots.get(key) ?? NOWHERE,
-        ...(below ? { below: writerOf(schema, place.below(key), below, []) } : {}),
+        // Known as the type of all whom the template is for.
+        ...(key === NAME && typeof typename === 'string' ? { slot: undefined, constant: typename } : {}),
+        ...(below ? { below: writerOf(schema, place.below(key), below) } : {}),
       })),
     ];
     for (const rewrite of rewrites) {
@@ -158,15 +192,31 @@ function targetOf(path: Path): { types: readonly string[]; key: string } {
   return { types: path.flatMap((step) => (typeof step === 'string' ? [] : step.types)), key };
 }
 
-function textOf(steps: readonly Step[], row: Row): string | undefined {
+function templateOf(steps: readonly Step[]): Template {
+  const written: Step[] = [];
   let text = '';
-  for (const step of steps) {
-    const value = step.slot === undefined ? null : row[step.slot];
+  steps.forEach((step, index) => {
+    text += index === 0 ? step.opening : `,${step.opening}`;
+    if (step.slot === undefined) text += step.constant;
+    else {
+      written.push({ ...step, opening: detached(text) });
+      text = '';
+    }
+  });
+  const [only] = written;
+  const isKeyed = written.length === 1 && text === '' && !only!.below && only!.constant === undefined;
+  const keyed = isKeyed ? { opening: only!.opening, slot: only!.slot! } : undefined;
+  return { steps: written, closing: detached(text), keyed };
+}
+
+function textOf({ steps, closing }: Template, row: Row): string | undefined {
+  let text = '';
+  for (const { slot, opening, constant, below } of steps) {
+    const value = row[slot!];
     if (value === undefined) return undefined;
-    const written = step.constant ?? (step.below ? nestedText(value, step.below) : plainText(value));
-    text += text === '' ? step.opening + written : `,${step.opening}${written}`;
+    text += opening + (constant ?? (below ? nestedText(value, below) : plainText(value)));
   }
-  return text;
+  return text + closing;
 }
 
 /** A field that several sets may require, each with its own fields below. */
@@ -186,7 +236,7 @@ function mergedFields(fields: readonly RequiredField[]): MergedField[] {
   return [...merged.values()];
 }
 
-function nestedText(value: Value, below: Represent): string {
+function nestedText(value: Value, below: Write): string {
   if (value === null || value === undefined) return 'null';
   if (value instanceof List) return `[${value.items.map((item) => nestedText(item, below)).join(',')}]`;
   if (!isRow(value)) return 'null';

@@ -2,14 +2,15 @@
 import type { Reply, SendToSubgraph, SubgraphClient } from '../ask-subgraph.ts';
 import type { AnswerError, Caller } from '../executor.ts';
 import { toBytes, wireJson } from '../wire-text.ts';
+import { AskedOnce } from './asked-once.ts';
 import { type AskedObjects, checkPath, entityErrors, rootErrors, rootOf, walk } from './errors.ts';
-import { copyRow, isNone, mergeRow } from './merge.ts';
+import { copyRow, isNone, mergeRow, shareBelow } from './merge.ts';
 import { rowOf } from './parsed.ts';
 import { type DataReader, readReply } from './reply.ts';
 import type { Request } from './request.ts';
 import { type Scanner, STRANGE } from './scan.ts';
 import type { Position, ReadyEntityStep, ReadyPart, ReadyRootStep, ReadyStep } from './steps.ts';
-import { type Row, TYPENAME } from './values.ts';
+import { type Row, TEXT, TYPENAME } from './values.ts';
 
 /** One request of a client on its way. */
 export interface Run {
@@ -78,6 +79,8 @@ interface Asked {
 /** What came for one: nothing, or no object at all. */
 type Entity = Row | typeof NO_OBJECT | null | undefined;
 const NO_OBJECT = 'no object';
+/** Of an entity whose rows below are in the answer already. It is not rendered itself. */
+const MERGED = 'merged';
 /** For each position of a part its entities; those that it did not ask for are left out. */
 type Entities = Entity[][];
 
@@ -121,27 +124,20 @@ async function runEntities(run: Run, step: ReadyEntityStep): Promise<void> {
 }
 
 function gather(run: Run, part: ReadyPart): Asked {
-  const indexOf = new Map<string, number>();
-  let text = '';
+  const all = new AskedOnce();
   const objects = part.positions.map(({ path, place, represent, isConditional }): AskedObjects => {
     if (!run.isSound) checkPath(run.root, rootOf(place), path);
     const rows: Row[] = [];
     const indexes: number[] = [];
     for (const row of isConditional ? rowsAt(run, place, path) : run.lists[place.list!]!) {
-      const representation = represent(row);
-      if (representation === undefined) continue;
-      let index = indexOf.get(representation);
-      if (index === undefined) {
-        index = indexOf.size;
-        indexOf.set(representation, index);
-        text += index === 0 ? `{${representation}}` : `,{${representation}}`;
-      }
+      const index = represent(row, all);
+      if (index === undefined) continue;
       rows.push(row);
       indexes.push(index);
     }
     return { path, place, rows, indexes };
   });
-  return { part, text, count: indexOf.size, objects };
+  return { part, text: all.text(), count: all.count, objects };
 }
 
 function rowsAt(run: Run, place: Position['place'], path: Position['path']): Iterable<Row> {
@@ -152,8 +148,8 @@ function rowsAt(run: Run, place: Position['place'], path: Position['path']): Ite
 
 function entitiesReader(asked: readonly Asked[]): DataReader<Entities[]> {
   const partOf = new Map(asked.map((one, index) => [one.part.alias, { one, index }]));
-  const isWanted = ({ objects }: Asked) =>
-    objects.length === 1 ? undefined : objects.map(({ indexes }) => new Set(indexes));
+  const isWanted = ({ objects, count }: Asked) =>
+    objects.length === 1 ? undefined : objects.map(({ indexes }) => flags(indexes, count));
   return {
     scan: (scanner) => {
       const data: Entities[] = asked.map(() => []);
@@ -172,7 +168,7 @@ function entitiesReader(asked: readonly Asked[]): DataReader<Entities[]> {
         const list = (parsed[one.part.alias] ?? []) as unknown[];
         return one.part.positions.map(({ shape }, at) =>
           list.map((entity, index) => {
-            if (!entity || (wanted && !wanted[at]!.has(index))) return null;
+            if (!entity || (wanted && !wanted[at]![index])) return null;
             if (typeof entity !== 'object') return NO_OBJECT;
             const read = rowOf(entity as Record<string, unknown>, shape);
             isSound &&= read.isSound;
@@ -183,6 +179,13 @@ function entitiesReader(asked: readonly Asked[]): DataReader<Entities[]> {
       return { data, isSound };
     },
   };
+}
+
+/** 1 at each of the indexes. */
+function flags(indexes: readonly number[], count: number): Uint8Array {
+  const wanted = new Uint8Array(count);
+  for (const index of indexes) wanted[index] = 1;
+  return wanted;
 }
 
 const [COMMA, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, LETTER_N] = [44, 91, 93, 123, 125, 110];
@@ -201,7 +204,7 @@ function scanMembers(scanner: Scanner, member: (key: string) => void): void {
 function scanEntities(
   scanner: Scanner,
   { part, count }: Asked,
-  wanted: readonly ReadonlySet<number>[] | undefined,
+  wanted: readonly Uint8Array[] | undefined,
 ): Entities {
   const { text } = scanner;
   const { positions } = part;
@@ -219,7 +222,7 @@ function scanEntities(
     } else if (text.charCodeAt(start) === OPEN) {
       // Once for each position that asked for it: places differ, and so do the slots of their rows.
       for (let at = 0; at < positions.length; at++) {
-        if (wanted && !wanted[at]!.has(index)) continue;
+        if (wanted && !wanted[at]![index]) continue;
         scanner.at = start;
         entities[at]![index] = scanner.object(positions[at]!.shape);
       }
@@ -248,6 +251,8 @@ function mergeEntities(
     if (isNone(entity[TYPENAME])) entity[TYPENAME] = row[TYPENAME];
     mergeRow(row, copies ? copyRow(entity) : entity);
     if (copies) enlist?.(row, run.lists);
+    else if (entity[TEXT] === MERGED) shareBelow(entity);
+    else entity[TEXT] = MERGED;
   }
   if (copies || !enlist) return;
   for (const entity of entities) if (entity && entity !== NO_OBJECT) enlist(entity, run.lists);

@@ -5,7 +5,7 @@ import type { Compiled } from './compile.ts';
 import { type Completed, complete, type WithheldPlaces } from './complete.ts';
 import { Incomplete } from './errors.ts';
 import type { FieldProjection } from './projection.ts';
-import { renderRow, UNSURE } from './render.ts';
+import { render, UNSURE } from './render.ts';
 import { type Run, runStep } from './run-step.ts';
 
 export interface RunInput {
@@ -69,7 +69,7 @@ function rendered(compiled: Compiled, { root, errors, isSound, variables }: Run)
   const introspect = (field: FieldProjection) => compiled.introspect(field, variables);
   if (isSound) {
     try {
-      return { text: renderRow(root, projection, introspect), errors };
+      return { text: render(root, projection, introspect), errors };
     } catch (error) {
       if (error !== UNSURE) throw error;
     }

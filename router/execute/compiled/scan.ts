@@ -5,14 +5,17 @@
  * need not understand all JSON, but what it accepts must be exactly what JSON.parse would have read.
  */
 import { isUtf8 } from 'node:buffer';
+import { detached } from '../wire-text.ts';
+import { hasControlCharacter } from './control-characters.ts';
+import { KnownObjects } from './known-objects.ts';
 import { isLeaf, type Leaf, plainJson, plainNumber } from './leaf.ts';
 import type { Shape, ShapeField } from './shape.ts';
-import { List, type Row, type Value } from './values.ts';
+import { List, type Row, TYPENAME, type Value } from './values.ts';
 
 export const STRANGE = new Error('Not the text that was expected');
 
-/** Of a whole answer: control characters, white space but the blank among them, and escapes that need rewriting. */
-const UNUSUAL = /[\x00-\x1f]|\\[^"\\bfnrt]/;
+/** JSON.stringify would not write it. */
+const UNUSUAL_ESCAPE = /\\[^"\\bfnrt]/;
 const SAFE_DIGITS = 15;
 const [QUOTE, COMMA, MINUS, DOT, ZERO, NINE, COLON] = [34, 44, 45, 46, 48, 57, 58];
 const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN, CLOSE] = [91, 92, 93, 123, 125];
@@ -20,15 +23,20 @@ const [LETTER_E, LETTER_F, LETTER_N, LETTER_T, BIG_E, PLUS] = [101, 102, 110, 11
 
 /** Wire text of an answer that can be scanned. */
 export function scannable(body: Buffer): string | undefined {
-  if (!isUtf8(body)) return undefined;
+  // Among control characters is all white space but the blank.
+  if (!isUtf8(body) || hasControlCharacter(body)) return undefined;
   const text = body.toString('latin1');
-  return UNUSUAL.test(text) ? undefined : text;
+  return body.includes(BACKSLASH) && UNUSUAL_ESCAPE.test(text) ? undefined : text;
 }
+
+/** Types come from subgraphs: unknown ones must not grow what is kept. */
+const MAX_TYPENAMES = 10;
+const MAX_TYPENAME_LENGTH = 100;
 
 export class Scanner {
   readonly text: string;
   at = 0;
-  private readonly known = new Map<Shape, Map<string, Row>>();
+  private readonly known = new Map<Shape, KnownObjects>();
 
   constructor(text: string) {
     this.text = text;
@@ -39,24 +47,22 @@ export class Scanner {
     return shape.isKnownByText ? this.knownObject(shape) : this.freshObject(shape);
   }
 
-  /** Such an object has no other in it: it ends at the first brace, unless that one is in a string. */
   private knownObject(shape: Shape): Row {
-    const start = this.at;
-    const end = this.text.indexOf('}', start) + 1;
-    const text = this.text.slice(start, end);
+    const { text, at: start } = this;
     let known = this.known.get(shape);
-    if (!known) {
-      known = new Map();
+    if (known === undefined) {
+      known = new KnownObjects(text);
       this.known.set(shape, known);
     }
-    const row = known.get(text);
-    if (row) {
-      this.at = end;
-      return row;
+    if (!known.isWorthLooking()) return this.freshObject(shape);
+    const found = known.find(start);
+    if (found !== undefined) {
+      this.at = start + found.text.length;
+      return found.row;
     }
-    const fresh = this.freshObject(shape);
-    if (this.at === end) known.set(text, fresh);
-    return fresh;
+    const row = this.freshObject(shape);
+    known.keep(row, start, this.at);
+    return row;
   }
 
   private freshObject(shape: Shape): Row {
@@ -84,7 +90,7 @@ export class Scanner {
       }
       if (field !== undefined) {
         this.at = at;
-        row[field.slot] = this.value(field, field.depth);
+        row[field.slot] = field.slot === TYPENAME ? this.typename(field) : this.value(field, field.depth);
         at = this.at;
         previous = field;
         guess = field.next;
@@ -96,6 +102,20 @@ export class Scanner {
     }
     this.at = at + 1;
     return row;
+  }
+
+  /** The same text for the same type, so that whatever is known of types need not read it again. */
+  private typename(field: ShapeField): Value {
+    const { typenames } = field;
+    for (const known of typenames) {
+      if (!this.text.startsWith(known, this.at)) continue;
+      this.at += known.length;
+      return known;
+    }
+    const value = this.value(field, field.depth);
+    const isName = typeof value === 'string' && value.startsWith('"') && value.length < MAX_TYPENAME_LENGTH;
+    if (isName && typenames.length < MAX_TYPENAMES) typenames.push(detached(value));
+    return value;
   }
 
   private value(field: ShapeField, depth: number): Value {
@@ -129,9 +149,8 @@ export class Scanner {
     if (code === LETTER_N) return this.null();
     if (leaf.kind === 'any') return this.any();
     if (code === QUOTE) {
-      const end = this.endOfString(start);
-      this.at = end;
-      const token = text.slice(start, end);
+      this.at = this.endOfString(start);
+      const token = text.slice(start, this.at);
       if (leaf.kind === 'String' || leaf.kind === 'ID') return token;
       if (leaf.kind === 'enum' && leaf.values!.has(token)) return token;
       throw STRANGE;

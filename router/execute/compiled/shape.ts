@@ -16,7 +16,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import { keysOf, type Rename } from '../../plan/plan.ts';
-import { wireJson } from '../wire-text.ts';
+import { detached, wireJson } from '../wire-text.ts';
 import type { IsLeftOut } from './conditions.ts';
 import { type Leaf, leafOf } from './leaf.ts';
 import type { Place } from './values.ts';
@@ -25,10 +25,7 @@ export interface Shape {
   place: Place;
   fields: Map<string, ShapeField>;
   first: ShapeField | undefined;
-  /**
-   * Objects with the same text are one row: they are known by the same key, so that whatever else comes to one of them
-   * comes to all.
-   */
+  /** Objects with the same text are one row. */
   isKnownByText: boolean;
 }
 
@@ -44,6 +41,8 @@ export interface ShapeField {
   shape: Shape | undefined;
   /** Which field came after it last time, since subgraphs keep to an order. */
   next: ShapeField | undefined;
+  /** Of `__typename`: what it was before. */
+  typenames: string[];
 }
 
 export interface ShapeInput {
@@ -105,12 +104,13 @@ export function shapeOf(
     const named = getNamedType(type);
     const field: ShapeField = {
       key,
-      opening: `${wireJson(key)}:`,
+      opening: detached(`${wireJson(key)}:`),
       slot: shape.place.slot(target),
       depth: depthOf(type),
       leaf: isLeafType(named) ? leafOf(named, apiSchema) : undefined,
-      shape: isLeafType(named) ? undefined : providing(shape.place.below(target)),
+      shape: isLeafType(named) ? undefined : providing(shape.place.below(target), depthOf(type)),
       next: undefined,
+      typenames: [],
     };
     if (field.leaf) shape.place.brings(field.slot, field.leaf);
     shape.fields.set(key, field);
@@ -135,7 +135,8 @@ function emptyShape(place: Place): Shape {
   return { place, fields: new Map(), first: undefined, isKnownByText: false };
 }
 
-function providing(place: Place): Shape {
+function providing(place: Place, depth: number): Shape {
+  place.depth = depth;
   place.providers++;
   return emptyShape(place);
 }

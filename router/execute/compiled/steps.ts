@@ -91,6 +91,7 @@ function readyRoot({ fetch }: RootStep, input: StepsInput): ReadyRootStep {
   const { selectionSet: set } = operationOf(request.document);
   const type = input.schema.getRootType(operationOf(request.document).operation)!;
   const { renames, subgraph, path, operationKind } = fetch;
+  if (isConditionalPath(path)) place.isConditional = true;
   return {
     kind: 'root',
     subgraph,
@@ -144,8 +145,9 @@ function positionAt(
   list: (place: Place) => void,
 ): Position {
   const place = input.root.at(keysOf(path));
-  const isConditional = path.some((step) => typeof step !== 'string');
-  if (!isConditional) list(place);
+  const isConditional = isConditionalPath(path);
+  if (isConditional) place.isConditional = true;
+  else list(place);
   const { schema } = input;
   const { requires, inputRewrites, renames } = part;
   return {
@@ -157,6 +159,11 @@ function positionAt(
     copies: false,
     isConditional,
   };
+}
+
+/** Below objects of some types only. */
+function isConditionalPath(path: Path): boolean {
+  return path.some((step) => typeof step !== 'string');
 }
 
 /** `_entities` has no type of its own in the supergraph: what is selected stands under type conditions. */
@@ -183,15 +190,14 @@ function readsOf(
 /** When it is known of every place who brings what to it. */
 function finish(step: ReadyStep): void {
   if (step.kind === 'root') {
-    step.enlist = enlistBelow(step.shape);
     knowByText(step.shape);
+    step.enlist = enlistBelow(step.shape);
     return;
   }
   for (const position of step.parts.flatMap(({ positions }) => positions)) {
     knowByText(position.shape);
     position.enlist = enlistBelow(position.shape);
     position.copies = hasRivals(position.shape);
-    if (!position.copies) share(position.shape);
   }
 }
 
@@ -199,21 +205,19 @@ function hasRivals(shape: Shape): boolean {
   return below(shape).some((child) => child.place.providers > 1 || hasRivals(child));
 }
 
-/** Objects of which others bring more, and that have nothing below them yet: authors of comments, say. */
-function knowByText(shape: Shape): void {
+/**
+ * Where objects with the same text may be one row: whatever comes to one of them comes to all, and to all below them.
+ * Scalars alone, of which nobody asks more, are read as fast as they are found again. Whether it holds for the whole shape.
+ */
+function knowByText(shape: Shape): boolean {
+  let isSafe = true;
   for (const child of below(shape)) {
-    const { place } = child;
-    child.isKnownByText = place.list !== undefined && place.providers === 1 && below(child).length === 0;
-    if (child.isKnownByText) place.isShared = true;
-    knowByText(child);
+    const { providers, isConditional, list } = child.place;
+    const isChildSafe = knowByText(child) && providers === 1 && !isConditional;
+    child.isKnownByText = isChildSafe && (list !== undefined || below(child).length > 0);
+    isSafe &&= isChildSafe;
   }
-}
-
-function share(shape: Shape): void {
-  for (const child of below(shape)) {
-    child.place.isShared = true;
-    share(child);
-  }
+  return isSafe;
 }
 
 function below(shape: Shape): Shape[] {

@@ -19,11 +19,13 @@ export class List {
 
 /** Slots that every row has. */
 export const TYPENAME = 0;
-/** The row as it is rendered, where rows stand in several places. */
+/** Of a row that stands in several places: its text, once that is rendered; until then, any. */
 export const TEXT = 1;
-/** Any text: the row is in the list of its place. */
-export const LISTED = 2;
-const FIXED_SLOTS = 3;
+/** For which projection TEXT was rendered: fragments may ask for other fields of the same row. */
+export const RENDERED_AS = 2;
+/** Any text: the row is in the list of its place, and so are those below it. */
+export const LISTED = 3;
+const FIXED_SLOTS = 4;
 
 /** All objects at one path of the answer, whichever their type and however many lists are on the way. */
 export class Place {
@@ -36,10 +38,12 @@ export class Place {
   list: number | undefined;
   /** What fetches take the scalars of a slot for. */
   readonly leaves = new Map<number, Set<Leaf>>();
+  /** How many lists are around a row. */
+  depth = 0;
   /** How many fetches bring whole objects here, rather than more of those that are there. */
   providers = 0;
-  /** Whether rows here may stand in several places of the answer at once. */
-  isShared = false;
+  /** Some fetch asks for more of the rows here only where the objects around them are of some types. */
+  isConditional = false;
   /** Set by `seal`. */
   blank: Row = [];
 

@@ -4,8 +4,8 @@
  * Data must be the same byte for byte, but for one thing: the stock executor rounds numbers that a double cannot hold
  * (9007199254740993), and ours may pass them on as they are. Where data has such a number, it must be the same once it is
  * read. Errors must be the same in message, path and extensions (but for the few faults that leave no place for them). Their order is compared
- * for mutations alone, where it is the order in which fields ran: for queries it is the order in which subgraphs
- * happened to answer, and neither GraphQL nor the stock executor promises one.
+ * for mutations alone, where it is the order in which fields ran: else, and of what a broken subgraph spoils, it is the order
+ * in which subgraphs happened to answer, and neither GraphQL nor the stock executor promises one.
  */
 import { prettyFormatQueryPlan } from '@apollo/query-planner';
 import type { AnswerError } from '../../execute/executor.ts';
@@ -14,10 +14,11 @@ import type { Prepared, Told } from './run.ts';
 
 /** Nothing when they are the same; else all that is needed to see why. */
 export function difference(prepared: Prepared, expected: Told, actual: Told): string | undefined {
-  const isMutation = prepared.operation.definition.operation === 'mutation';
-  const isPlaceless = prepared.case.faults?.some(({ kind }) => PLACELESS.includes(kind)) ?? false;
+  const { faults = [] } = prepared.case;
+  const isOrdered = prepared.operation.definition.operation === 'mutation' && faults.length === 0;
+  const isPlaceless = faults.some(({ kind }) => PLACELESS.includes(kind));
   const told = (errors: readonly AnswerError[]) =>
-    isPlaceless ? kindsOf(errors) : isMutation ? textsOf(errors) : textsOf(errors).sort();
+    isPlaceless ? kindsOf(errors) : isOrdered ? textsOf(errors) : textsOf(errors).sort();
   const found = [
     dataDifference(expected.data, actual.data),
     listDifference('errors', told(expected.errors), told(actual.errors)),

@@ -14,21 +14,9 @@ describe.each(Object.entries(CORPUS))('%s', (_, cases) => {
   });
 });
 
-/**
- * Here the two planners send a subgraph other representations, of which its answers are made: fields that are required
- * with arguments, and several fields that require parts of one object (ADR 13 says what Apollo's makes of them).
- */
-const PLANNED_OTHERWISE = [
-  '@requires of a field, asked for with other arguments',
-  'an alias that hides what is required',
-  '@provides and @requires',
-  '@requires below one object, one of two skipped',
-  '@requires below one object, the other skipped',
-];
-
+/** What is served comes from the native planner's plans, which the stock executor runs here as well. */
 describe.each(Object.entries(CORPUS))('as served: %s', (_, cases) => {
-  const comparable = cases.filter(({ name }) => !PLANNED_OTHERWISE.includes(name));
-  test.each(comparable.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     expect(await judgeAsServed(one)).toBeUndefined();
   });
 });

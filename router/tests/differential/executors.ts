@@ -2,30 +2,74 @@
 import { silentLog } from '@souk/kit/log';
 import { createAskSubgraph, createSubgraphClient } from '../../execute/ask-subgraph.ts';
 import { createCompiledExecutor } from '../../execute/compiled/executor.ts';
-import type { Executor } from '../../execute/executor.ts';
+import {
+  clientName,
+  fieldNamesOf,
+  keptApart,
+  withClientNames,
+} from '../../execute/compiled/response-names.ts';
+import type { Executor, Operation } from '../../execute/executor.ts';
 import { createStockExecutor } from '../../execute/stock.ts';
 import type { Transport } from '../../execute/transport.ts';
 import { apolloPlanner } from '../../plan/apollo.ts';
 import { choosePlanner } from '../../plan/choose.ts';
 import type { Planner } from '../../plan/planner.ts';
 import type { Supergraph } from '../../supergraph/load.ts';
+import { inApollosForm } from './in-apollos-form.ts';
+import { askLists, LISTS, renaming, toldInPlace } from './stand-ins.ts';
 
 export type MakeExecutor = (supergraph: Supergraph, transports: ReadonlyMap<string, Transport>) => Executor;
 
 const SETTINGS = { timeoutMs: 30_000, maskErrors: false, log: silentLog };
 
-export const stock: MakeExecutor = (supergraph, transports) =>
-  createStockExecutor({
-    supergraph,
-    subgraphs: new Map(
-      [...transports].map(([subgraph, transport]) => [
-        subgraph,
-        createAskSubgraph({ subgraph, transport, ...SETTINGS }),
-      ]),
-    ),
-    close: async () => {},
-    log: silentLog,
-  });
+const stockWith =
+  (plan?: (supergraph: Supergraph) => Supergraph['plan']): MakeExecutor =>
+  (supergraph, transports) => {
+    const asks = [...transports].map(([subgraph, transport]) => {
+      const ask = createAskSubgraph({ subgraph, transport, ...SETTINGS });
+      return [subgraph, renaming(ask)] as const;
+    });
+    const fieldNames = fieldNamesOf(supergraph.schema);
+    const known = new WeakMap<Operation['document'], Operation['document']>();
+    /** Planners mistake some aliases; what is asked of them is the same on both sides. */
+    const apart = (operation: Operation): Operation => {
+      const document = known.get(operation.document) ?? keptApart(operation.document, fieldNames);
+      known.set(operation.document, document);
+      const at = operation.document.definitions.indexOf(operation.definition);
+      return { ...operation, document, definition: document.definitions[at] as Operation['definition'] };
+    };
+    const executor = createStockExecutor({
+      supergraph: plan ? { ...supergraph, plan: plan(supergraph) } : supergraph,
+      subgraphs: new Map([...asks, [LISTS, askLists]]),
+      close: async () => {},
+      log: silentLog,
+    });
+    return {
+      ...executor,
+      execute: async (operation) => {
+        const { data, errors } = await executor.execute(apart(operation));
+        const told = toldInPlace(errors, operation.caller).map(withClientNames);
+        return data === undefined ? { errors: told } : { data: renamed(data) as typeof data, errors: told };
+      },
+    };
+  };
+
+/** Fields as clients call them. */
+function renamed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renamed);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [clientName(key), renamed(inner)] as const);
+  return Object.fromEntries(entries);
+}
+
+/** On the plans of its own planner. */
+export const stock = stockWith();
+
+/** On the plans that serve where there is a build of the native planner. */
+export const stockAsServed = stockWith((supergraph) => {
+  const planner = choosePlanner(supergraph, silentLog);
+  return (document, operationName) => inApollosForm(planner.plan(document, operationName), supergraph.schema);
+});
 
 const compiledWith =
   (plannerOf: (supergraph: Supergraph) => Planner): MakeExecutor =>
@@ -50,7 +94,7 @@ const compiledWith =
 /** What is held against it, on the plans that it makes itself. */
 export const compiled = compiledWith(apolloPlanner);
 
-/** And on those that serve where there is a build of the native planner. */
+/** And on those that serve. */
 export const compiledAsServed = compiledWith((supergraph) => choosePlanner(supergraph, silentLog));
 
 /** How many operations the compiled executor left to the stock one, by reason. */

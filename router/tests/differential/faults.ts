@@ -13,9 +13,9 @@ export interface Fault {
   seed?: string;
 }
 
-/** Requests may be joined, with an alias for each list of entities: `_entities_0`. */
-const ENTITIES = '_entities';
-const isEntity = (key: string) => key.startsWith(`[${ENTITIES}`);
+/** Requests may be joined, with an alias for each list of entities: `_entities_0`, or `_e0` from the native planner. */
+const ENTITIES = /^_(entities|e\d)/;
+const isEntity = (key: string) => key.startsWith('[') && ENTITIES.test(key.slice(1));
 
 type Json = unknown;
 interface Sent {
@@ -185,15 +185,14 @@ export function send(answer: Sent, fault: Fault | undefined): TransportOutcome {
 function spoilSome(data: Json, spoil: (value: Json, key: string) => Json, seed: string): Json {
   const walk = (value: Json, key: string): Json => {
     const isChosen =
-      !key.startsWith(ENTITIES) && oneIn(3, `${seed} ${isEntity(key) ? 'entity' : key} ${known(value)}`);
+      !ENTITIES.test(key) && oneIn(3, `${seed} ${isEntity(key) ? 'entity' : key} ${known(value)}`);
     const changed = isChosen ? spoil(value, key) : value;
     if (changed !== value) return changed;
     if (Array.isArray(value)) return value.map((item) => walk(item, `[${key}]`));
     if (!isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
   };
-  // Several `_entities` in one request have aliases.
-  const plain = (name: string) => name.replace(/^_entities_\d+$/, '_entities');
+  const plain = (name: string) => (ENTITIES.test(name) ? '_entities' : name);
   return isObject(data)
     ? Object.fromEntries(Object.entries(data).map(([name, value]) => [name, walk(value, plain(name))]))
     : data;
@@ -226,7 +225,7 @@ function reversed(value: Record<string, Json>): Record<string, Json> {
 function entitiesOf(data: Json, change: (list: Json[]) => Json): Json {
   if (!isObject(data)) return data;
   const changed = (name: string, value: Json) =>
-    name.startsWith(ENTITIES) && Array.isArray(value) ? change(value) : value;
+    ENTITIES.test(name) && Array.isArray(value) ? change(value) : value;
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, changed(name, value)]));
 }
 
@@ -240,7 +239,7 @@ function withErrors(answer: Sent, errors: readonly object[]): Sent {
 }
 
 function lists(data: Json): string[] {
-  return isObject(data) ? Object.keys(data).filter((name) => name.startsWith(ENTITIES)) : [];
+  return isObject(data) ? Object.keys(data).filter((name) => ENTITIES.test(name)) : [];
 }
 
 /** A leaf of one entity, in whatever order they were asked for and wherever it stands; of an answer without entities, its first leaf. */

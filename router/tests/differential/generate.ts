@@ -23,8 +23,19 @@ export interface Generated {
   variables: Record<string, unknown>;
 }
 
-/** None of a key or of what `@requires` names: the stock planner lets such an alias write over the field itself. */
-const ALIASES = ['a', 'b', '__proto__', 'constructor', 'toString', 'then', '_entities', 'data'];
+/** Some are names of keys, and of what `@requires` names. */
+const ALIASES = [
+  'a',
+  'b',
+  '__proto__',
+  'constructor',
+  'toString',
+  'then',
+  '_entities',
+  'id',
+  'weight',
+  'name',
+];
 const TEXTS = ['', 'x', 'é "q" \\', '𝄞', '\u2028'];
 const FLOATS = [0, 1, -2.5, 1e21, 3e-7];
 

@@ -23,6 +23,11 @@ export const chains = topic('chains', [
     '@requires of a list, with the list',
     '{ boxes { digest(deep: true) main { name } parts { name weight } } }',
   ],
+  [
+    'below lists in lists, beside values of another type',
+    '{ boxes { nested { name maker { vat } } } }',
+    { faults: [{ subgraph: 'parts', kind: 'some texts numbers' }] },
+  ],
   ['@requires where the entity is a list in a list', '{ boxes { nested { freight tax } } }'],
   [
     '@requires that cannot be had',
