@@ -55,6 +55,7 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
     const opened = new WebSocket(url, PROTOCOL, { ...WAY, maxPayload: maxBytes });
     socket = opened;
     let readySince = 0;
+    let fault: string | undefined;
     let isHeard = true;
     const heartbeat = setInterval(() => {
       // Neither an acknowledgement nor a pong: the line is dead, and nobody would tell.
@@ -78,8 +79,10 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
       wasReady = true;
       void sendWaiting(opened);
     });
-    // `close` follows, and tells more.
-    opened.on('error', (error) => log.debug({ subgraph, err: error }, 'A socket to a subgraph failed'));
+    // `close` follows, and tells it.
+    opened.on('error', (error) => {
+      fault = error.message;
+    });
     opened.on('close', (code, reason) => {
       clearInterval(heartbeat);
       // Closed for idleness; another one may be open.
@@ -87,7 +90,7 @@ export function createSocketUpstream(options: SocketUpstreamOptions): Upstream {
       detach();
       if (readySince > 0 && performance.now() - readySince > WELL_MS) backOff.succeeded();
       if (subscriptions.size > 0 && !isClosed) {
-        const detail = { subgraph, code, reason: reason.toString() };
+        const detail = { subgraph, code, reason: reason.toString() || fault };
         if (backOff.failures() === 0) log.warn(detail, 'The socket to a subgraph closed; it is opened again');
         again();
       }

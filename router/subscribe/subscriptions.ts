@@ -8,7 +8,7 @@ import type { AnswerError } from '../execute/executor.ts';
 import { keptFor, SIGNED_FOR_MS } from '../operation/run.ts';
 import type { Holder } from '../policy/claims.ts';
 import { type Refusal, refuseOperation, refuseRequest } from '../refusal.ts';
-import type { SubscribeCall, Subscribed } from './calls.ts';
+import type { SubscribeCall } from './calls.ts';
 import { type Described, type DescribeOptions, describe } from './describe.ts';
 import { createPlainDocuments } from './document.ts';
 import { openFeed } from './feed.ts';
