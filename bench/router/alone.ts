@@ -33,6 +33,9 @@ type Answers = Map<string, Buffer>;
 function cannedClient(url: string, answers: Answers): SubgraphClient {
   return {
     ask: () => Promise.reject(new Error('The executor sends')),
+    received: () => {
+      throw new Error('No events come here');
+    },
     send: async ({ body }) => {
       const key = body.toString('latin1');
       let answer = answers.get(key);

@@ -107,6 +107,7 @@ export async function openStage({
       prices: entities((id) => ({ price: Number(id.slice(1)) })),
     },
     urls: {},
+    planner: 'auto',
     timeoutMs: 5_000,
     timeouts: {},
     breaker: BREAKER_DEFAULTS,
