@@ -6,6 +6,7 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /souk
 # Manifests first, so that a change of code does not install anew.
 COPY package.json package-lock.json ./
+COPY packages/client/package.json packages/client/
 COPY packages/kit/package.json packages/kit/
 COPY packages/embedded/package.json packages/embedded/
 COPY packages/schema-review/package.json packages/schema-review/

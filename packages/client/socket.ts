@@ -13,6 +13,7 @@ export interface SocketOptions {
   onState?: (state: 'live' | 'paused') => void;
 }
 
+const ACK_WITHIN_MS = 10_000;
 const PING_EVERY_MS = 12_000;
 const PONG_WITHIN_MS = 6_000;
 const UNAUTHORIZED = 4401;
@@ -27,6 +28,7 @@ export function createSocket({ url, token, webSocketImpl, onState }: SocketOptio
   const client = createClient({
     url,
     webSocketImpl,
+    connectionAckWaitTimeout: ACK_WITHIN_MS,
     keepAlive: PING_EVERY_MS,
     // Each subscription comes back by itself, also where graphql-ws would give up.
     retryAttempts: 0,

@@ -117,7 +117,7 @@ test('A client that is gone without a word is found out, one that answers is kep
   await watchful.close();
 });
 
-test('A connection is one line in the log when it closes, and each operation is one', async () => {
+test('A connection is one line in the log when it closes, each operation is one, and all are counted', async () => {
   const lines: Record<string, unknown>[] = [];
   const log = { debug() {}, warn() {}, error() {}, info: (line: object) => lines.push({ ...line }) };
   const told = await openLiveDoor({ log: log as never });
@@ -130,5 +130,16 @@ test('A connection is one line in the log when it closes, and each operation is 
     { method: 'WEBSOCKET', status: 200, operation: 'Greet', kind: 'query', fetches: ['news'] },
     { transport: 'websocket', why: 'left', code: 4321, reason: 'enough', operations: 1, frames: 3 },
   ]);
+  const page = await told.router.metrics.registry.metrics();
+  for (const line of [
+    'souk_router_connections{transport="websocket",service="router"} 0',
+    'souk_router_connections_closed_total{transport="websocket",why="left",service="router"} 1',
+    'souk_router_sent_frames_total{transport="websocket",service="router"} 3',
+    'souk_router_subscriptions{service="router"} 0',
+    'souk_router_subscription_flows{kind="upstreams",service="router"} 0',
+    'souk_router_fan_out_seconds_count{service="router"} 0',
+  ]) {
+    expect(page).toContain(`${line}\n`);
+  }
   await told.close();
 });

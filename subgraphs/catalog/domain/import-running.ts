@@ -67,9 +67,6 @@ async function work(
     const rows = batch.filter((line) => !isBlank(line)).map((line) => readRow(line, columns));
     const { created, updated, failed } = await importBatch(services, claimed, position.line, rows);
     position = batch.at(-1)!.next;
-    const now = services.now().getTime();
-    const isToTell = now - toldAt >= TELL_EVERY_MS;
-    if (isToTell) toldAt = now;
     const saved = await saveImport(collections, mine, {
       set: { next: position, lease: leaseOf(services, holder) },
       increase: {
@@ -78,10 +75,14 @@ async function work(
         updatedCount: updated,
         failedCount: failed,
       },
-      ...(isToTell ? { event: progressed(services, _id) } : {}),
     });
     // Taken over by another process, or cancelled meanwhile.
     if (saved?.state !== 'RUNNING') return;
+    const now = services.now().getTime();
+    if (now - toldAt < TELL_EVERY_MS) continue;
+    toldAt = now;
+    // A write of its own: nothing may be told of an import behind its end.
+    await saveImport(collections, mine, { event: progressed(services, _id) }, ['RUNNING']);
   }
 }
 
