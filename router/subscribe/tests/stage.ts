@@ -66,8 +66,8 @@ export interface Stage {
   serving: Serving;
   subscriptions: Subscriptions;
   counts: Record<keyof SubscriptionObserver, number>;
-  /** How long items take to be told, by their id. */
-  delays: Map<string, number>;
+  /** How many milliseconds items take to be told, by their id; or what they wait for. */
+  delays: Map<string, number | Promise<void>>;
   /** Requests to the subgraph of names. */
   named(): number;
   subscribe(query: string, asking?: Asking): Promise<Client>;
@@ -84,14 +84,15 @@ export async function openStage({
   unauthorized = 'null',
 }: StageOptions = {}): Promise<Stage> {
   const ticker = await startTicker();
-  const delays = new Map<string, number>();
+  const delays: Stage['delays'] = new Map();
   let named = 0;
   const entities =
     (fields: (id: string) => Record<string, unknown>): Handler =>
     async (request) => {
       const { variables } = JSON.parse(request.body.toString());
       const ids = (variables.representations as { id: string }[]).map(({ id }) => id);
-      await passes(Math.max(0, ...ids.map((id) => delays.get(id) ?? 0)));
+      const waits = ids.map((id) => delays.get(id) ?? 0);
+      await Promise.all(waits.map((wait) => (typeof wait === 'number' ? passes(wait) : wait)));
       return jsonResponse(200, {
         data: { _entities: ids.map((id) => ({ __typename: 'Item', ...fields(id) })) },
       });

@@ -73,7 +73,11 @@ withPostgres('Signing in', () => {
     await replacePassword(desk.services.db, user.id, { passwordHash: await passwords.hash(PASSWORD) });
     const services = { ...desk.services, passwords };
     const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] };
-    for (let round = 0; round < 9; round++) {
+    // The quickest of each, since whatever else runs on the machine only ever adds to a time.
+    const ratio = () => Math.min(...times.known) / Math.min(...times.unknown);
+    const isAlike = () => ratio() > 0.5 && ratio() < 2;
+    // Few are enough on a quiet machine. On a busy one both come near their least in time; what differs stays apart.
+    for (let round = 0; round < 9 || (round < 60 && !isAlike()); round++) {
       for (const [kind, address] of [
         ['known', email],
         ['unknown', newAddress()],
@@ -84,11 +88,9 @@ withPostgres('Signing in', () => {
         desk.pass(DAY + MINUTE);
       }
     }
-    // The quickest of each, since whatever else runs on the machine only ever adds to a time.
-    const ratio = Math.min(...times.known) / Math.min(...times.unknown);
     // Without the hash for nobody it is ten and more.
-    expect(ratio).toBeGreaterThan(0.5);
-    expect(ratio).toBeLessThan(2);
+    expect(ratio()).toBeGreaterThan(0.5);
+    expect(ratio()).toBeLessThan(2);
   });
 
   test('after five failures the next try must wait, ever longer, also with the right password', async () => {
