@@ -17,6 +17,14 @@ export function toBytes(wire: string): Buffer {
   return Buffer.from(wire, 'latin1');
 }
 
+/** As one, without a string of all of them in between. */
+export function joinedBytes(...pieces: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) at += bytes.write(piece, at, 'latin1');
+  return bytes;
+}
+
 /**
  * The same text for keeping, in one piece: what was cut out of an answer would keep all of the answer in memory, and
  * what was put together would be put together again each time it is written somewhere.

@@ -2,7 +2,7 @@
 import type { HttpResponse } from '@souk/kit/handler';
 import { GRAPHQL_RESPONSE, type JSON_TYPE } from '@souk/kit/media-types';
 import { type Answer, type AnswerError, RenderedData } from '../execute/executor.ts';
-import { toBytes, wireJson } from '../execute/wire-text.ts';
+import { joinedBytes, wireJson } from '../execute/wire-text.ts';
 import type { Refusal } from '../refusal.ts';
 
 export type AnswerType = typeof GRAPHQL_RESPONSE | typeof JSON_TYPE;
@@ -36,7 +36,7 @@ export function answerBytes(
   const dataText = data instanceof RenderedData ? data.wireText : wireJson(data);
   const errorsText = errors.length > 0 ? `"errors":${wireJson(errors)},` : '';
   const extensionsText = extensions ? `,"extensions":${wireJson(extensions)}` : '';
-  return toBytes(`{${errorsText}"data":${dataText}${extensionsText}}`);
+  return joinedBytes(`{${errorsText}"data":`, dataText, `${extensionsText}}`);
 }
 
 function respond(
