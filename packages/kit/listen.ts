@@ -3,10 +3,13 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Log } from './log.ts';
 
+/** Connections that wait to be taken: after a restart thousands of clients come back in one moment. The system may allow fewer. */
+const BACKLOG = 4_096;
+
 export function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(host, port, error)));
-    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, BACKLOG, () => resolve((server.address() as AddressInfo).port));
   });
 }
 
