@@ -2,7 +2,9 @@
 import { setTimeout as passes } from 'node:timers/promises';
 import type { Log } from '@souk/kit/log';
 import { createRandom, type Random } from '../random.ts';
+import { findPlaces } from './places.ts';
 import { ACTS, type Play } from './play.ts';
+import { countQuestions } from './questions.ts';
 import { type Ask, type StagedProduct, setStage } from './stage.ts';
 
 export interface LivelyOptions {
@@ -19,13 +21,14 @@ export interface Lively {
   stop(): Promise<void>;
 }
 
-/** Twenty posts an hour are what one person may do, and there are thirty-six of them. */
+/** So each of thirty-six shoppers posts some sixteen times an hour; twenty are allowed. */
 const PAUSE_MS = [800, 2_200] as const;
 
 export async function startLively(options: LivelyOptions): Promise<Lively> {
   const { ask, log, random = createRandom(Date.now()), pause = PAUSE_MS } = options;
   const stage = await setStage(ask);
-  const play: Play = { ask, stage, random, published: [], waiting: [], questions: [] };
+  const [places, questions] = await Promise.all([findPlaces(ask, stage, random), countQuestions(ask, stage)]);
+  const play: Play = { ask, stage, random, places, questions };
   const stopping = new AbortController();
   const { signal } = stopping;
 
