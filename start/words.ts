@@ -45,7 +45,7 @@ function livelyLines({ id, title }: { id: string; title: string }): string[] {
   const fields = 'cursor review { stars title author { displayName } } product { rating { average count } }';
   return [
     'Simulated people write reviews and edit products, something every second or two.',
-    'To watch, paste this into the explorer and press play; a review comes every few seconds:',
+    'To watch, paste this into the explorer and press play; a review comes every ten seconds or so:',
     `  subscription { reviewPublished(productId: "${id}") { ${fields} } }`,
     `It follows one product, ${title}, which is talked about most. README.md, "Dashboards", goes on from there.`,
   ];

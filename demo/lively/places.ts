@@ -4,7 +4,7 @@
  */
 import type { Viewer } from '@souk/kit/viewer';
 import type { Random } from '../random.ts';
-import type { Ask, Shopper, Stage, StagedProduct } from './stage.ts';
+import { type Ask, reviewsAbout, type Shopper, type Stage, type StagedProduct } from './stage.ts';
 
 export interface Place {
   author: Viewer;
@@ -71,22 +71,12 @@ function isOfThePast({ createdAt }: FoundReview, { joinedAt }: Shopper): boolean
   return createdAt < joinedAt;
 }
 
-const OWN_REVIEWS = `query ($products: [_Any!]!) {
-  _entities(representations: $products) {
-    ... on Product { viewerReview { id version state createdAt updatedAt } }
-  }
-}`;
-
 async function ownReviews(
   ask: Ask,
   author: Viewer,
   products: readonly StagedProduct[],
 ): Promise<(FoundReview | null)[]> {
-  const { _entities: found } = await ask<{ _entities: ({ viewerReview: FoundReview | null } | null)[] }>(
-    'reviews',
-    author,
-    OWN_REVIEWS,
-    { products: products.map(({ id }) => ({ __typename: 'Product', id })) },
-  );
+  const selection = 'viewerReview { id version state createdAt updatedAt }';
+  const found = await reviewsAbout<{ viewerReview: FoundReview | null }>(ask, products, selection, author);
   return found.map((product) => product?.viewerReview ?? null);
 }

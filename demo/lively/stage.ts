@@ -28,7 +28,7 @@ export interface Stage {
 
 const PRODUCTS = 12;
 const OPERATOR: Viewer = { scopes: ['users:read'] };
-export const GUEST: Viewer = { scopes: [] };
+const GUEST: Viewer = { scopes: [] };
 const signIns = new Set(demoSignIns.map(({ email }) => email));
 
 interface FoundUser {
@@ -74,4 +74,21 @@ export async function setStage(ask: Ask): Promise<Stage> {
 
 function viewerOf({ id, roles }: FoundUser): Viewer {
   return { userId: id, scopes: [...new Set(roles.flatMap(({ scopes }) => scopes))] };
+}
+
+/** What the reviews' room knows about products, in their order; `selection` is of a product. */
+export async function reviewsAbout<Found>(
+  ask: Ask,
+  products: readonly StagedProduct[],
+  selection: string,
+  viewer = GUEST,
+): Promise<(Found | null)[]> {
+  const query = `query ($products: [_Any!]!) {
+    _entities(representations: $products) { ... on Product { ${selection} } }
+  }`;
+  const representations = products.map(({ id }) => ({ __typename: 'Product', id }));
+  const answer = await ask<{ _entities: (Found | null)[] }>('reviews', viewer, query, {
+    products: representations,
+  });
+  return answer._entities;
 }

@@ -196,14 +196,14 @@ test('A lively shop shows something on the wall at each start, and does not fill
   const moderator = await shop.as('moderator');
   const warnings: string[] = [];
   const log = createLog({ service: 'lively', destination: { write: (line: string) => warnings.push(line) } });
-  for (const seed of [7, 8, 9]) {
+  for (let start = 1; start <= 6; start++) {
     const wall = await follow(moderator, { query });
     const lively = await makeLively(shop.started, shop.viewerKey, {
       log,
-      random: createRandom(seed),
+      random: createRandom(start),
       pause: [0, 1],
     });
-    for (const { data } of await take(wall, 6)) {
+    for (const { data } of await take(wall, 3)) {
       expect(data.reviewPublished.review.body).not.toBe('');
       expect(data.reviewPublished.product.title).not.toBe('');
     }
