@@ -3,7 +3,7 @@ import { setTimeout as passes } from 'node:timers/promises';
 import type { Log } from '@souk/kit/log';
 import { createRandom, type Random } from '../random.ts';
 import { findPlaces } from './places.ts';
-import { ACTS, type Play } from './play.ts';
+import { type Act, type Play, ROUND } from './play.ts';
 import { countQuestions } from './questions.ts';
 import { type Ask, type StagedProduct, setStage } from './stage.ts';
 
@@ -21,7 +21,7 @@ export interface Lively {
   stop(): Promise<void>;
 }
 
-/** So each of thirty-six shoppers posts some sixteen times an hour; twenty are allowed. */
+/** So each of thirty-six shoppers posts some eighteen times an hour; twenty are allowed. */
 const PAUSE_MS = [800, 2_200] as const;
 
 export async function startLively(options: LivelyOptions): Promise<Lively> {
@@ -33,9 +33,12 @@ export async function startLively(options: LivelyOptions): Promise<Lively> {
   const { signal } = stopping;
 
   const run = async () => {
+    let left: Act[] = [];
     while (!signal.aborted) {
+      if (left.length === 0) left = random.shuffled(ROUND);
+      const act = left.pop()!;
       try {
-        await random.weighted(ACTS)(play);
+        await act(play);
       } catch (error) {
         // A store may be away for a moment. Nothing hangs on any one act.
         log.warn({ err: error }, 'What a simulated person did failed');

@@ -64,7 +64,7 @@ const moderate: Act = async (play) => {
   const held = play.places.find(isWaiting);
   if (!held) return;
   const decision =
-    play.random.integer(2) === 0
+    play.random.integer(3) > 0
       ? { decision: 'PUBLISH' }
       : { decision: 'REJECT', reason: 'No links, please.' };
   const { id: reviewId, version: expectedVersion } = held.review!;
@@ -108,9 +108,9 @@ const editProduct: Act = async (play) => {
   await submit(play, editor, 'productUpdate', 'product { id }', input, 'catalog');
 };
 
-/** By how often they happen. */
-export const ACTS: readonly (readonly [Act, number])[] = [
-  [writeReview, 4],
+/** How often each happens in a round, in whatever order: by chance alone, nothing might be told for a minute. */
+const TIMES: readonly (readonly [Act, number])[] = [
+  [writeReview, 5],
   [editReview, 2],
   [takeBack, 1],
   [moderate, 2],
@@ -118,6 +118,7 @@ export const ACTS: readonly (readonly [Act, number])[] = [
   [askQuestion, 1],
   [editProduct, 4],
 ];
+export const ROUND: readonly Act[] = TIMES.flatMap(([act, times]) => Array<Act>(times).fill(act));
 
 /** Changes what stands in a place; where that is refused, what stands there is looked up. */
 async function change(play: Play, place: Place, viewer: Viewer, field: string, input: object): Promise<void> {
