@@ -42,9 +42,12 @@ export function readyText(
 }
 
 function livelyLines({ id, title }: { id: string; title: string }): string[] {
+  const fields = 'cursor review { stars title author { displayName } } product { rating { average count } }';
   return [
-    'Simulated people write reviews and edit products every second or two, most often around',
-    `  ${title}: subscription { reviewPublished(productId: "${id}") { cursor review { stars title } } }`,
+    'Simulated people write reviews and edit products, something every second or two.',
+    'To watch, paste this into the explorer and press play; a review comes every ten seconds or so:',
+    `  subscription { reviewPublished(productId: "${id}") { ${fields} } }`,
+    `It follows one product, ${title}, which is talked about most. README.md, "Dashboards", goes on from there.`,
   ];
 }
 

@@ -2,7 +2,9 @@
 import { setTimeout as passes } from 'node:timers/promises';
 import type { Log } from '@souk/kit/log';
 import { createRandom, type Random } from '../random.ts';
-import { ACTS, type Play } from './play.ts';
+import { findPlaces } from './places.ts';
+import { type Act, type Play, ROUND } from './play.ts';
+import { countQuestions } from './questions.ts';
 import { type Ask, type StagedProduct, setStage } from './stage.ts';
 
 export interface LivelyOptions {
@@ -19,20 +21,24 @@ export interface Lively {
   stop(): Promise<void>;
 }
 
-/** Twenty posts an hour are what one person may do, and there are thirty-six of them. */
+/** So each of thirty-six shoppers posts some eighteen times an hour; twenty are allowed. */
 const PAUSE_MS = [800, 2_200] as const;
 
 export async function startLively(options: LivelyOptions): Promise<Lively> {
   const { ask, log, random = createRandom(Date.now()), pause = PAUSE_MS } = options;
   const stage = await setStage(ask);
-  const play: Play = { ask, stage, random, published: [], waiting: [], questions: [] };
+  const [places, questions] = await Promise.all([findPlaces(ask, stage, random), countQuestions(ask, stage)]);
+  const play: Play = { ask, stage, random, places, questions };
   const stopping = new AbortController();
   const { signal } = stopping;
 
   const run = async () => {
+    let left: Act[] = [];
     while (!signal.aborted) {
+      if (left.length === 0) left = random.shuffled(ROUND);
+      const act = left.pop()!;
       try {
-        await random.weighted(ACTS)(play);
+        await act(play);
       } catch (error) {
         // A store may be away for a moment. Nothing hangs on any one act.
         log.warn({ err: error }, 'What a simulated person did failed');

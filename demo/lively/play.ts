@@ -1,30 +1,23 @@
-/**
- * What the simulated people do, one thing at a time. The shop does not grow for ever: one that wrote much takes the
- * oldest back, nobody reviews a product twice, and edits go to and fro.
- */
+/** What the simulated people do, one thing at a time. */
 import type { Viewer } from '@souk/kit/viewer';
 import type { Random } from '../random.ts';
 import { moods } from '../review-texts.ts';
+import { isFree, isPublished, isWaiting, type Place, type PlacedReview, touch } from './places.ts';
 import type { Ask, Stage, StagedProduct } from './stage.ts';
 
 export interface Play {
   ask: Ask;
   stage: Stage;
   random: Random;
-  /** Reviews of this run that everybody reads, the oldest first; and those that wait for the moderator. */
-  published: OwnReview[];
-  waiting: OwnReview[];
-  questions: { id: string; isHidden: boolean }[];
+  /** Those that were left alone for longest first. */
+  places: Place[];
+  /** How many questions these people have asked, in this run and before. */
+  questions: number;
 }
 
 export type Act = (play: Play) => Promise<void>;
 
-interface OwnReview {
-  id: string;
-  version: number;
-  author: Viewer;
-}
-
+/** One that wrote much takes the oldest back, and the moderator keeps up. */
 const MAX_PUBLISHED = 24;
 const MAX_WAITING = 5;
 const MAX_QUESTIONS = 12;
@@ -41,77 +34,61 @@ const STARS = [
 ] as const;
 
 const writeReview: Act = async (play) => {
-  if (play.published.length >= MAX_PUBLISHED) return takeBack(play);
-  if (play.waiting.length >= MAX_WAITING) return moderate(play);
-  const { random, stage } = play;
-  const author = random.pick(stage.shoppers);
-  const { id: productId, title } = productOf(play);
-  const { stars, body, ...words } = wordsOf(play, title);
-  const hasLink = random.integer(LINK_IN) === 0;
-  const input = {
-    productId,
-    stars,
-    ...words,
-    body: hasLink ? `${body} More of mine: https://finds.example/${stars}` : body,
-  };
-  const { review } = await submit(play, author, 'reviewSubmit', 'review { id state version }', input);
-  if (review) remember(play, { ...review, author });
+  const { places, random } = play;
+  if (places.filter(isWaiting).length >= MAX_WAITING) await moderate(play);
+  if (places.filter(isPublished).length >= MAX_PUBLISHED || !places.some(isFree)) await takeBack(play);
+  const free = places.filter(isFree);
+  const { id: wanted } = productOf(play);
+  const place = free.find(({ product }) => product.id === wanted) ?? free[0];
+  if (!place) return;
+  const { author, product, review } = place;
+  const words = wordsOf(play, product.title);
+  if (random.integer(LINK_IN) === 0) words.body += ` More of mine: https://finds.example/${words.stars}`;
+  if (review?.state === 'REJECTED') return rewrite(play, place, review, words);
+  await change(play, place, author, 'reviewSubmit', { productId: product.id, ...words });
 };
 
 const editReview: Act = async (play) => {
-  const own = play.published.splice(play.random.integer(play.published.length), 1)[0];
-  if (!own) return writeReview(play);
-  const { stars, body } = wordsOf(play, 'thing');
-  const input = { reviewId: own.id, expectedVersion: own.version, stars, body };
-  const { review } = await submit(play, own.author, 'reviewUpdate', 'review { id state version }', input);
-  // What somebody else has changed meanwhile is left to them.
-  if (review) remember(play, { ...review, author: own.author });
+  const published = play.places.filter(isPublished);
+  if (published.length === 0) return writeReview(play);
+  const place = play.random.pick(published);
+  await rewrite(play, place, place.review!, wordsOf(play, place.product.title));
 };
 
 const takeBack: Act = async (play) => {
-  const oldest = play.published.shift();
-  if (oldest) await submit(play, oldest.author, 'reviewDelete', 'review { id }', { reviewId: oldest.id });
+  const oldest = play.places.find(isPublished);
+  if (oldest) await change(play, oldest, oldest.author, 'reviewDelete', { reviewId: oldest.review!.id });
 };
 
 const moderate: Act = async (play) => {
-  const held = play.waiting.shift();
+  const held = play.places.find(isWaiting);
   if (!held) return;
   const decision =
-    play.random.integer(2) === 0
+    play.random.integer(3) > 0
       ? { decision: 'PUBLISH' }
       : { decision: 'REJECT', reason: 'No links, please.' };
-  const input = { reviewId: held.id, expectedVersion: held.version, ...decision };
-  const { moderator } = play.stage;
-  const { review } = await submit(play, moderator, 'reviewModerate', 'review { id state version }', input);
-  if (review?.state === 'PUBLISHED') play.published.push({ ...review, author: held.author });
+  const { id: reviewId, version: expectedVersion } = held.review!;
+  const input = { reviewId, expectedVersion, ...decision };
+  await change(play, held, play.stage.moderator, 'reviewModerate', input);
 };
 
 const vote: Act = async (play) => {
-  const { random, stage, published } = play;
+  const { places, random, stage } = play;
+  const published = places.filter(isPublished);
   if (published.length === 0) return writeReview(play);
-  const input = { reviewId: random.pick(published).id, vote: random.pick(['HELPFUL', 'UNHELPFUL', 'NONE']) };
-  await submit(play, random.pick(stage.shoppers), 'reviewVote', 'review { id }', input);
+  const reviewId = random.pick(published).review!.id;
+  const input = { reviewId, vote: random.pick(['HELPFUL', 'UNHELPFUL', 'NONE']) };
+  await submit(play, random.pick(stage.shoppers).viewer, 'reviewVote', 'review { id }', input);
 };
 
-/** Later on, questions that there are go and come back. */
+/** Nobody can take a question back, so there is an end to them. */
 const askQuestion: Act = async (play) => {
-  const { random, stage, questions } = play;
-  if (questions.length < MAX_QUESTIONS) {
-    const { id: productId, title } = productOf(play);
-    const body = `Is the ${title} something for a small flat?`;
-    const author = random.pick(stage.shoppers);
-    const { question } = await submit(play, author, 'questionAsk', 'question { id state }', {
-      productId,
-      body,
-    });
-    if (question) questions.push({ id: question.id, isHidden: question.state !== 'PUBLISHED' });
-    return;
-  }
-  const { id, isHidden } = questions.shift()!;
-  const decision = isHidden ? { decision: 'PUBLISH' } : { decision: 'REJECT', reason: 'Asked before.' };
-  const { moderator } = stage;
-  await submit(play, moderator, 'questionModerate', 'question { id }', { questionId: id, ...decision });
-  questions.push({ id, isHidden: !isHidden });
+  if (play.questions >= MAX_QUESTIONS) return vote(play);
+  const { id: productId, title } = productOf(play);
+  const input = { productId, body: `Is the ${title} something for a small flat?` };
+  const author = play.random.pick(play.stage.shoppers).viewer;
+  const { question } = await submit(play, author, 'questionAsk', 'question { id }', input);
+  if (question) play.questions += 1;
 };
 
 const editProduct: Act = async (play) => {
@@ -131,9 +108,9 @@ const editProduct: Act = async (play) => {
   await submit(play, editor, 'productUpdate', 'product { id }', input, 'catalog');
 };
 
-/** By how often they happen. */
-export const ACTS: readonly (readonly [Act, number])[] = [
-  [writeReview, 6],
+/** How often each happens in a round, in whatever order: by chance alone, nothing might be told for a minute. */
+const TIMES: readonly (readonly [Act, number])[] = [
+  [writeReview, 5],
   [editReview, 2],
   [takeBack, 1],
   [moderate, 2],
@@ -141,15 +118,22 @@ export const ACTS: readonly (readonly [Act, number])[] = [
   [askQuestion, 1],
   [editProduct, 4],
 ];
+export const ROUND: readonly Act[] = TIMES.flatMap(([act, times]) => Array<Act>(times).fill(act));
 
-function remember(play: Play, { id, state, version, author }: OwnReview & { state: string }): void {
-  if (state === 'PUBLISHED') play.published.push({ id, version, author });
-  if (state === 'PENDING') play.waiting.push({ id, version, author });
+/** Changes what stands in a place; where that is refused, what stands there is looked up. */
+async function change(play: Play, place: Place, viewer: Viewer, field: string, input: object): Promise<void> {
+  const { review } = await submit(play, viewer, field, 'review { id version state }', input);
+  await touch(play.ask, play.places, place, review);
 }
 
-/** One of three is about the same product, so that whoever follows that one need not wait for long. */
+function rewrite(play: Play, place: Place, { id, version }: PlacedReview, words: object): Promise<void> {
+  const input = { reviewId: id, expectedVersion: version, ...words };
+  return change(play, place, place.author, 'reviewUpdate', input);
+}
+
+/** Every other one is about the same product, so that whoever follows that one need not wait for long. */
 function productOf({ random, stage: { products } }: Play): StagedProduct {
-  return random.integer(3) === 0 ? products[0]! : random.pick(products);
+  return random.integer(2) === 0 ? products[0]! : random.pick(products);
 }
 
 function wordsOf({ random }: Play, title: string) {
@@ -160,12 +144,12 @@ function wordsOf({ random }: Play, title: string) {
 }
 
 interface Payload {
-  review?: { id: string; state: string; version: number } | null;
-  question?: { id: string; state: string } | null;
+  review?: PlacedReview | null;
+  question?: { id: string } | null;
   userErrors: readonly unknown[];
 }
 
-/** Empty where it was refused: simulated people take a no for an answer, such as "you have reviewed this already". */
+/** Empty where it was refused: simulated people take a no for an answer, such as "you can post 20 times an hour". */
 async function submit(
   { ask }: Play,
   viewer: Viewer,

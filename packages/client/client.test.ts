@@ -85,6 +85,8 @@ test('goes on after the last cursor when the line breaks, and tells nothing twic
   expect(await take(events, 9)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(asked).toEqual(['c0', 'c3', 'c5']);
   expect(states.slice(0, 5)).toEqual(['live', 'paused', 'live', 'paused', 'live']);
+  // Nobody is left who needs the socket.
+  while (server.clients.size > 0) await new Promise((turn) => setTimeout(turn, 5));
 });
 
 test('bears that nobody is there, and that a domain is away', async () => {
@@ -161,7 +163,7 @@ test('renews its token on the socket when the server says that it expires', asyn
   await events.return?.();
 });
 
-test('ends as UNAUTHENTICATED where there is no other token than the one refused', async () => {
+test('ends as UNAUTHENTICATED when no token that it is given is good', async () => {
   let connections = 0;
   answer = (socket) => {
     connections++;
@@ -169,7 +171,7 @@ test('ends as UNAUTHENTICATED where there is no other token than the one refused
   };
   const numbers = take(live({ token: async () => 'old' }).events({ document: OPERATION }), 1);
   await expect(numbers).rejects.toMatchObject({ code: 'UNAUTHENTICATED', message: 'Token expired' });
-  expect(connections).toBe(1);
+  expect(connections).toBe(3);
 });
 
 test('lets the server remember what a slow reader has no time for', async () => {
@@ -192,16 +194,20 @@ test('lets the server remember what a slow reader has no time for', async () => 
 });
 
 test('ends at once, also while somebody waits', async () => {
-  answer = onSubscribe(() => {});
+  answer = onSubscribe((socket, { id }) => tell(socket, id, 1, 3));
   const client = live();
   const left = client.events({ document: OPERATION });
   const waiting = left.next();
   await left.return?.();
   expect(await waiting).toMatchObject({ done: true });
 
+  const cursors: unknown[] = [];
   const completed = new Promise<void>((complete) => {
-    client.subscribe({ document: OPERATION }, { next: () => {}, error: () => {}, complete });
+    const next = ({ cursor }: LiveEvent<unknown>) => {
+      if (cursors.push(cursor) === 3) void client.stop();
+    };
+    client.subscribe({ document: OPERATION }, { next, error: () => {}, complete });
   });
-  await client.stop();
   await completed;
+  expect(cursors).toEqual(['c1', 'c2', 'c3']);
 });

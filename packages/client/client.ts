@@ -1,18 +1,15 @@
-/**
- * Subscriptions that outlive their sockets: after whatever pause they go on where they were, each event once. The
- * `graphql-ws` client beneath carries all of them over one socket, in browsers and in Node.
- */
-import { type DocumentNode, print } from 'graphql';
-import type { FormattedExecutionResult } from 'graphql-ws';
-import { iterate, type LiveEvents, type LiveSink } from './events.ts';
-import { verdictOn } from './faults.ts';
-import { createSocket, type SocketOptions } from './socket.ts';
+/** Subscriptions that outlive their sockets: after whatever pause they go on where they were, each event once. */
+import { type DocumentNode, GraphQLError, print } from 'graphql';
+import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 
-export type { LiveEvent, LiveEvents, LiveSink } from './events.ts';
-export { LiveError } from './faults.ts';
-
-export type LiveOptions = SocketOptions;
-
+export interface LiveOptions {
+  url: string;
+  /** Asked at every connection, and whenever the server says that the last token is about to expire. */
+  token?: () => Promise<string | undefined>;
+  /** For Node before 22, which has none: the `WebSocket` of the package `ws`. */
+  webSocketImpl?: unknown;
+  onState?: (state: 'live' | 'paused') => void;
+}
 export interface LiveRequest<Data, Variables> {
   /** What code generation made, as text or as a tree, or a text of your own. */
   document: string | { __apiType?: (variables: Variables) => Data };
@@ -20,96 +17,170 @@ export interface LiveRequest<Data, Variables> {
   /** Cursor of the last event that is known from elsewhere; without it events come from now on. */
   after?: string | undefined;
 }
-
-export interface LiveClient {
-  /** Returns what ends it. */
-  subscribe<Data, Variables>(request: LiveRequest<Data, Variables>, sink: LiveSink<Data>): () => void;
-  /** The same for `for await`. It begins with the call; `return()` ends it. */
-  events<Data, Variables>(request: LiveRequest<Data, Variables>): LiveEvents<Data>;
-  /** Completes all subscriptions and closes the socket. */
-  stop(): Promise<void>;
+type Told = { cursor?: string };
+type Result<Data> = FormattedExecutionResult<Data, Told>;
+export type LiveEvent<Data> = Pick<Result<Data>, 'data' | 'errors'> & { cursor: string | undefined };
+export type LiveEvents<Data> = AsyncIterableIterator<LiveEvent<Data>>;
+export interface LiveSink<Data> {
+  next(event: LiveEvent<Data>): void;
+  error(error: LiveError): void;
+  complete(): void;
 }
+export type LiveClient = ReturnType<typeof createLiveClient>;
 
+/** Why a subscription will not go on, by a `code` of docs/errors.md. */
+export class LiveError extends GraphQLError {
+  override name = 'LiveError';
+  code = String(this.extensions.code ?? 'INTERNAL_SERVER_ERROR');
+}
+function errorIn(fault: unknown): LiveError {
+  if (Array.isArray(fault)) return new LiveError(fault[0].message, { extensions: fault[0].extensions });
+  // Most closes, such as 1006 of a line that broke, and faults without a code, such as that nobody listens, pass.
+  const { code = 0, reason } = Object(fault) as { code?: number; reason?: string };
+  return new LiveError(reason ?? '', { extensions: { code: CLOSES[code] ?? 'SERVICE_UNAVAILABLE' } });
+}
+/** Somebody is away or busy; they come back. */
+const PASSING = /^(RATE_LIMITED|SERVICE_UNAVAILABLE|SUBGRAPH_\w+)$/;
+/** Better with a new token, or with less to catch up with; if not at the third try in a row, never. */
+const CURABLE = /^(UNAUTHENTICATED|SLOW_CONSUMER)$/;
+const CLOSES: Record<number, string> = { 4401: 'UNAUTHENTICATED', 4403: 'FORBIDDEN', 4413: 'SLOW_CONSUMER' };
 /** A subscription that lasted so long was well: the next fault is a first one again. */
-const WELL_AFTER_MS = 10_000;
-const SHORTEST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 15_000;
-/** How far back an event is recognised that comes twice. */
-const CURSORS_KEPT = 256;
+const WELL_AFTER_MS = 20_000;
+/** Held for a busy reader, and recognised when they come twice. */
+const EVENTS_KEPT = 1_000;
 
-export function createLiveClient(options: LiveOptions): LiveClient {
-  const client = createSocket(options);
-  /** What ends each of them. */
+export function createLiveClient(options: LiveOptions) {
+  const client = connect(options);
   const running = new Set<() => void>();
 
-  function subscribe<Data, Variables>(
-    { document, variables, after }: LiveRequest<Data, Variables>,
-    sink: LiveSink<Data>,
-  ): () => void {
+  /** For `for await`. It begins with the call; `return()` ends it. */
+  function events<Data, Variables>(request: LiveRequest<Data, Variables>): LiveEvents<Data> {
+    const { document, variables, after } = request;
     const isTree = typeof document === 'object' && 'kind' in document;
     const query = isTree ? print(document as unknown as DocumentNode) : String(document);
-    const judge = verdictOn();
+    const payload = { query, variables: variables as Record<string, unknown>, extensions: { after } };
+    const held: LiveEvent<Data>[] = [];
     const seen = new Set<string>();
-    let [openedAt, faults] = [0, 0];
-    let [leave, timer]: [() => void, ReturnType<typeof setTimeout> | undefined] = [() => {}, undefined];
+    let [openedAt, pauses, refusals, isFull] = [0, 0, 0, false];
+    let [leave, wake] = [() => {}, () => {}];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let final: LiveError | undefined;
 
-    function open(): void {
-      openedAt = Date.now();
-      const payload = { query, variables: variables as Record<string, unknown>, extensions: { after } };
-      leave = client.subscribe<Data>(payload, { next, error, complete: () => end(() => sink.complete()) });
+    function open() {
+      [openedAt, isFull] = [Date.now(), false];
+      leave = client.subscribe<Data, Told>(payload, { next, error, complete: () => isFull || end() });
     }
-    function next({ data, errors, extensions }: FormattedExecutionResult<Data, unknown>): void {
-      // What is under way when somebody leaves is not theirs any more.
-      if (!running.has(stop)) return;
-      const cursor = (extensions as { cursor?: string } | undefined)?.cursor;
+    function next({ data, errors, extensions }: Result<Data>) {
+      // What is under way when it has been left.
+      if (isFull || !running.has(end)) return;
+      const cursor = extensions?.cursor;
       if (cursor !== undefined) {
         if (seen.has(cursor)) return;
-        if (seen.size === CURSORS_KEPT) seen.delete(seen.values().next().value!);
-        seen.add(cursor);
-        after = cursor;
+        if (seen.add(cursor).size > EVENTS_KEPT) seen.delete(seen.values().next().value!);
+        payload.extensions.after = cursor;
       }
-      try {
-        sink.next({ data: data ?? null, errors, cursor });
-      } catch (fault) {
-        // The caller's own, and told as such: it must not close the socket that others share.
-        queueMicrotask(() => {
-          throw fault;
-        });
-      }
+      isFull = held.push({ data, errors, cursor }) >= EVENTS_KEPT;
+      // The server remembers what comes, and the cursor finds it.
+      if (isFull) leave();
+      wake();
     }
-    function error(fault: unknown): void {
-      const final = judge(fault);
-      if (final) {
-        end(() => sink.error(final));
-        return;
-      }
-      faults = Date.now() - openedAt > WELL_AFTER_MS ? 0 : faults + 1;
+    function error(fault: unknown) {
+      // Else graphql-ws would keep the socket open for it.
+      leave();
+      if (Date.now() - openedAt > WELL_AFTER_MS) pauses = refusals = 0;
+      const told = errorIn(fault);
+      const isWorthATry = PASSING.test(told.code) || (CURABLE.test(told.code) && ++refusals < 3);
+      if (!isWorthATry) end(told);
       // At random, since a server that comes back is met by everybody at once.
-      const pause = Math.min(LONGEST_PAUSE_MS, SHORTEST_PAUSE_MS * 2 ** faults);
-      if (running.has(stop)) timer = setTimeout(open, Math.random() * pause);
+      const pause = Math.random() * Math.min(15_000, 200 * 2 ** pauses++);
+      if (running.has(end) && !isFull) timer = setTimeout(open, pause);
     }
-    function end(tell: () => void): void {
-      clearTimeout(timer);
-      if (running.delete(stop)) tell();
-    }
-    const stop = () => end(() => sink.complete());
-
-    running.add(stop);
-    open();
-    return () => {
-      running.delete(stop);
+    function end(reason?: LiveError) {
+      if (running.delete(end)) final = reason;
       clearTimeout(timer);
       leave();
-    };
+      wake();
+    }
+    async function* read() {
+      while (held.length > 0 || running.has(end)) {
+        if (isFull && held.length === 1) open();
+        if (held.length > 0) yield held.shift()!;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+      if (final) throw final;
+    }
+    async function finish() {
+      end();
+      held.length = 0;
+      return { done: true as const, value: undefined };
+    }
+    running.add(end);
+    open();
+    // At once, also while somebody waits for the next event.
+    return Object.assign(read(), { return: finish });
   }
 
-  return {
-    subscribe,
-    events: (request) => iterate((after, sink) => subscribe({ ...request, after }, sink), request.after),
-    stop: async () => {
-      for (const end of running) end();
-      // Where there was no connection there is none to close.
-      await Promise.resolve(client.dispose()).catch(() => {});
+  /** The same by callbacks. Returns what ends it. */
+  function subscribe<Data, Variables>(request: LiveRequest<Data, Variables>, sink: LiveSink<Data>) {
+    const told = events(request);
+    const tell = async () => {
+      // In a turn of its own: what it throws is the caller's to see.
+      for await (const event of told) queueMicrotask(() => sink.next(event));
+      sink.complete();
+    };
+    tell().catch((error: LiveError) => sink.error(error));
+    return () => void told.return?.();
+  }
+
+  async function stop() {
+    for (const end of running) end();
+    // Where there was no connection there is none to close.
+    await Promise.resolve(client.dispose()).catch(() => {});
+  }
+  return { events, subscribe, stop };
+}
+
+/** One socket for all: signs in, renews its token while it is open, notices a line that is dead. */
+function connect({ url, token, webSocketImpl, onState }: LiveOptions) {
+  let socket: Pick<WebSocket, 'send'> | undefined;
+  let pongTimer: ReturnType<typeof setTimeout> | undefined;
+  let offered: string | undefined;
+
+  async function signIn() {
+    offered = await token?.();
+    return offered === undefined ? {} : { authorization: `Bearer ${offered}` };
+  }
+  async function renew() {
+    const before = offered;
+    const payload = await signIn();
+    if (offered !== before) socket?.send(JSON.stringify({ type: 'ping', payload }));
+  }
+  const client = createClient({
+    url,
+    webSocketImpl,
+    connectionAckWaitTimeout: 10_000,
+    keepAlive: 12_000,
+    // Each subscription comes back by itself, also where graphql-ws would give up.
+    retryAttempts: 0,
+    connectionParams: signIn,
+    on: {
+      connected: (opened) => {
+        socket = opened as WebSocket;
+        onState?.('live');
+      },
+      closed: () => {
+        clearTimeout(pongTimer);
+        if (socket) onState?.('paused');
+        socket = undefined;
+      },
+      ping: (isReceived, payload) => {
+        // Where no token is to be had the server closes the socket in time, and the next one asks again.
+        if (payload?.tokenExpiresAt) renew().catch(() => {});
+        // A line that is dead without having been closed would stay so for minutes.
+        if (!isReceived) pongTimer = setTimeout(() => client.terminate(), 6_000);
+      },
+      pong: (isReceived) => isReceived && clearTimeout(pongTimer),
     },
-  };
+  });
+  return client;
 }
