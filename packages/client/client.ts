@@ -17,8 +17,7 @@ export interface LiveRequest<Data, Variables> {
   /** Cursor of the last event that is known from elsewhere; without it events come from now on. */
   after?: string | undefined;
 }
-type Told = { cursor?: string };
-type Result<Data> = FormattedExecutionResult<Data, Told>;
+type Result<Data> = FormattedExecutionResult<Data, { cursor?: string }>;
 export type LiveEvent<Data> = Pick<Result<Data>, 'data' | 'errors'> & { cursor: string | undefined };
 export type LiveEvents<Data> = AsyncIterableIterator<LiveEvent<Data>>;
 export interface LiveSink<Data> {
@@ -68,7 +67,7 @@ export function createLiveClient(options: LiveOptions) {
 
     function open() {
       [openedAt, isFull] = [Date.now(), false];
-      leave = client.subscribe<Data, Told>(payload, { next, error, complete: () => isFull || end() });
+      leave = client.subscribe(payload, { next, error, complete: () => isFull || end() });
     }
     function next({ data, errors, extensions }: Result<Data>) {
       // What is under way when it has been left.
@@ -103,7 +102,7 @@ export function createLiveClient(options: LiveOptions) {
     }
     async function* read() {
       while (held.length > 0 || running.has(end)) {
-        if (isFull && held.length === 1) open();
+        if (isFull && held.length === 1 && running.has(end)) open();
         if (held.length > 0) yield held.shift()!;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
