@@ -1,4 +1,4 @@
-/** Subscriptions that outlive their sockets: after whatever pause they go on where they were, each event once. */
+/** Subscriptions that outlive their sockets: after any pause they go on where they were, each event once. */
 import { type DocumentNode, GraphQLError, print } from 'graphql';
 import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 
@@ -34,7 +34,7 @@ export class LiveError extends GraphQLError {
 }
 function errorIn(fault: unknown): LiveError {
   if (Array.isArray(fault)) return new LiveError(fault[0].message, { extensions: fault[0].extensions });
-  // Most closes, such as 1006 of a line that broke, and faults without a code, such as that nobody listens, pass.
+  // Most closes pass, such as 1006 of a line that broke, and what has no code, such as that nobody listens.
   const { code = 0, reason } = Object(fault) as { code?: number; reason?: string };
   return new LiveError(reason ?? '', { extensions: { code: CLOSES[code] ?? 'SERVICE_UNAVAILABLE' } });
 }
