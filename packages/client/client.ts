@@ -1,4 +1,4 @@
-/** Subscriptions that outlive their sockets: after whatever pause they go on where they were, each event once. */
+/** Subscriptions that outlive their sockets: after any pause they go on where they were, each event once. */
 import { type DocumentNode, GraphQLError, print } from 'graphql';
 import { createClient, type FormattedExecutionResult } from 'graphql-ws';
 
@@ -17,8 +17,7 @@ export interface LiveRequest<Data, Variables> {
   /** Cursor of the last event that is known from elsewhere; without it events come from now on. */
   after?: string | undefined;
 }
-type Told = { cursor?: string };
-type Result<Data> = FormattedExecutionResult<Data, Told>;
+type Result<Data> = FormattedExecutionResult<Data, { cursor?: string }>;
 export type LiveEvent<Data> = Pick<Result<Data>, 'data' | 'errors'> & { cursor: string | undefined };
 export type LiveEvents<Data> = AsyncIterableIterator<LiveEvent<Data>>;
 export interface LiveSink<Data> {
@@ -35,7 +34,7 @@ export class LiveError extends GraphQLError {
 }
 function errorIn(fault: unknown): LiveError {
   if (Array.isArray(fault)) return new LiveError(fault[0].message, { extensions: fault[0].extensions });
-  // Most closes, such as 1006 of a line that broke, and faults without a code, such as that nobody listens, pass.
+  // Most closes pass, such as 1006 of a line that broke, and what has no code, such as that nobody listens.
   const { code = 0, reason } = Object(fault) as { code?: number; reason?: string };
   return new LiveError(reason ?? '', { extensions: { code: CLOSES[code] ?? 'SERVICE_UNAVAILABLE' } });
 }
@@ -68,7 +67,7 @@ export function createLiveClient(options: LiveOptions) {
 
     function open() {
       [openedAt, isFull] = [Date.now(), false];
-      leave = client.subscribe<Data, Told>(payload, { next, error, complete: () => isFull || end() });
+      leave = client.subscribe(payload, { next, error, complete: () => isFull || end() });
     }
     function next({ data, errors, extensions }: Result<Data>) {
       // What is under way when it has been left.
@@ -103,7 +102,7 @@ export function createLiveClient(options: LiveOptions) {
     }
     async function* read() {
       while (held.length > 0 || running.has(end)) {
-        if (isFull && held.length === 1) open();
+        if (isFull && held.length === 1 && running.has(end)) open();
         if (held.length > 0) yield held.shift()!;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
