@@ -5,6 +5,7 @@ import { createCompiledExecutor } from '../../execute/compiled/executor.ts';
 import {
   clientName,
   fieldNamesOf,
+  type InDocument,
   keptApart,
   withClientNames,
 } from '../../execute/compiled/response-names.ts';
@@ -30,13 +31,12 @@ const stockWith =
       return [subgraph, renaming(ask)] as const;
     });
     const fieldNames = fieldNamesOf(supergraph.schema);
-    const known = new WeakMap<Operation['document'], Operation['document']>();
-    /** Planners mistake some aliases; what is asked of them is the same on both sides. */
+    const known = new WeakMap<Operation['definition'], InDocument>();
+    /** Planners mistake some names; what is asked of them is the same on both sides. */
     const apart = (operation: Operation): Operation => {
-      const document = known.get(operation.document) ?? keptApart(operation.document, fieldNames);
-      known.set(operation.document, document);
-      const at = operation.document.definitions.indexOf(operation.definition);
-      return { ...operation, document, definition: document.definitions[at] as Operation['definition'] };
+      const kept = known.get(operation.definition) ?? keptApart(operation, fieldNames);
+      known.set(operation.definition, kept);
+      return { ...operation, ...kept };
     };
     const executor = createStockExecutor({
       supergraph: plan ? { ...supergraph, plan: plan(supergraph) } : supergraph,
