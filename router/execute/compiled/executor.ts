@@ -26,7 +26,13 @@ import { Incomplete } from './errors.ts';
 import { explainSteps } from './explain.ts';
 import { UnsupportedRewrite } from './representations.ts';
 import { NameTaken } from './request.ts';
-import { fieldNamesOf, type InDocument, keptApart, withClientNames } from './response-names.ts';
+import {
+  answerWithClientNames,
+  fieldNamesOf,
+  type InDocument,
+  keptApart,
+  withClientNames,
+} from './response-names.ts';
 import { run } from './run.ts';
 import { UnknownField } from './shape.ts';
 
@@ -44,6 +50,8 @@ export interface CompiledOptions {
 
 /** Runs an operation, once it is known under which conditions. */
 interface Ready {
+  /** As it is planned. */
+  plain: InDocument;
   conditions: readonly string[];
   compiledFor(key: string, operation: Unasked): Compiled | { reason: string };
 }
@@ -72,6 +80,7 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
     const plain = keptApart(withoutIdle(document, definition), fieldNames);
     const variants = new LRUCache<string, Compiled | { reason: string }>({ max: MAX_VARIANTS });
     const ready: Ready = {
+      plain,
       conditions: conditionVariables(document),
       compiledFor: (key, operation) => {
         const kept = variants.get(key);
@@ -143,7 +152,8 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
       const compiled = compiledFor(operation);
       if (!('reason' in compiled)) return runCompiled(compiled, operation);
       onFallback(compiled.reason);
-      return reference.execute(operation);
+      const { plain } = readyOf(operation);
+      return answerWithClientNames(await reference.execute({ ...operation, ...plain }));
     },
     source: (operation) => {
       const compiled = compiledFor(operation);

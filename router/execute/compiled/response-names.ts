@@ -15,7 +15,7 @@ import {
   TypeNameMetaFieldDef,
   visit,
 } from 'graphql';
-import type { AnswerError } from '../executor.ts';
+import { type Answer, type AnswerError, RenderedData } from '../executor.ts';
 import { isOfIntrospection, responseName, withOneMeaningEach } from './meanings.ts';
 
 const OF_CLIENT = '_of_client';
@@ -76,4 +76,20 @@ export function clientName(key: string): string {
 export function withClientNames(error: AnswerError): AnswerError {
   if (!error.path) return error;
   return { ...error, path: error.path.map((key) => (typeof key === 'string' ? clientName(key) : key)) };
+}
+
+/** Answers of an executor that takes the names on their way for the client's. */
+export function answerWithClientNames(answer: Answer): Answer {
+  const errors = answer.errors.map(withClientNames);
+  const { data } = answer;
+  if (!data || data instanceof RenderedData) return { ...answer, errors };
+  return { ...answer, data: valueWithClientNames(data) as Record<string, unknown>, errors };
+}
+
+function valueWithClientNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(valueWithClientNames);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [clientName(key), valueWithClientNames(inner)]),
+  );
 }

@@ -3,11 +3,10 @@ import { silentLog } from '@souk/kit/log';
 import { createAskSubgraph, createSubgraphClient } from '../../execute/ask-subgraph.ts';
 import { createCompiledExecutor } from '../../execute/compiled/executor.ts';
 import {
-  clientName,
+  answerWithClientNames,
   fieldNamesOf,
   type InDocument,
   keptApart,
-  withClientNames,
 } from '../../execute/compiled/response-names.ts';
 import type { Executor, Operation } from '../../execute/executor.ts';
 import { createStockExecutor } from '../../execute/stock.ts';
@@ -47,20 +46,12 @@ const stockWith =
     return {
       ...executor,
       execute: async (operation) => {
-        const { data, errors } = await executor.execute(apart(operation));
-        const told = toldInPlace(errors, operation.caller).map(withClientNames);
-        return data === undefined ? { errors: told } : { data: renamed(data) as typeof data, errors: told };
+        const answer = await executor.execute(apart(operation));
+        const errors = toldInPlace(answer.errors, operation.caller);
+        return answerWithClientNames({ ...answer, errors });
       },
     };
   };
-
-/** Fields as clients call them. */
-function renamed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(renamed);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [clientName(key), renamed(inner)] as const);
-  return Object.fromEntries(entries);
-}
 
 /** On the plans of its own planner. */
 export const stock = stockWith();
