@@ -50,6 +50,75 @@ const THINGS: Answers = {
   }),
 };
 
+const shelf = supergraphOf({
+  shelf: `type Query { nodes: [Node] } interface Node { a: A }
+    type X implements Node { a: A } type Y implements Node { a: A } type Z implements Node { a: A }
+    input Box { w: Int h: Int }
+    type A @key(fields: "id") { id: ID! }`,
+  stars: `input Box { w: Int h: Int }
+    type A @key(fields: "id") { id: ID! size(n: Int, in: Box): Int price: Int self: A }`,
+});
+/** A size is what was asked for, as a number; a price is 7. */
+const SHELVES: Answers = {
+  shelf: () => ({
+    nodes: ['X', 'Y', 'Z'].map((name) => ({ __typename: name, a: { __typename: 'A', id: '1' } })),
+  }),
+  stars: ({ query, variables: { representations, ...given } }) => {
+    const fields = [...query.matchAll(/(?:(\w+): ?)?(size|price)(?:\(n: ?(\$?\w+)[^)]*\)|\(in[^)]*\))?/g)];
+    const values = fields.map(([, alias, name, n]) => {
+      const value = n?.startsWith('$') ? (given as Record<string, unknown>)[n.slice(1)] : Number(n ?? 9);
+      return [alias ?? name, name === 'price' ? 7 : value];
+    });
+    const entity = { __typename: 'A', ...Object.fromEntries(values), self: Object.fromEntries(values) };
+    return { _entities: representations!.map(() => entity) };
+  },
+};
+/** An operation, and what is in `a` of each type. */
+const CLASHES: readonly (readonly [string, string, readonly object[], Record<string, unknown>?])[] = [
+  [
+    'arguments',
+    '{ nodes { ... on X { a { size(n: 1) } } ... on Y { a { size(n: 2) } } ... on Z { a { size(n: 3) } } } }',
+    [{ size: 1 }, { size: 2 }, { size: 3 }],
+  ],
+  [
+    'fields',
+    '{ nodes { ... on X { a { x: size(n: 1) } } ... on Y { a { x: price } } ... on Z { a { price: size(n: 3) } } } }',
+    [{ x: 1 }, { x: 7 }, { price: 3 }],
+  ],
+  [
+    'fields further down',
+    '{ nodes { ... on X { a { self { size(n: 1) } } } ... on Y { a { self { size(n: 2) } } } ... on Z { a { price } } } }',
+    [{ self: { size: 1 } }, { self: { size: 2 } }, { price: 7 }],
+  ],
+  [
+    'fields of a fragment that is spread in several places',
+    `{ nodes { ... on X { a { ...F } } ... on Y { a { size(n: 2) } } ... on Z { a { ...F price } } } }
+    fragment F on A { size(n: 1) }`,
+    [{ size: 1 }, { size: 2 }, { size: 1, price: 7 }],
+  ],
+  [
+    'variables',
+    `query ($p: Int, $q: Int) {
+      nodes { ... on X { a { size(n: $p) } } ... on Y { a { size(n: $q) } } ... on Z { a { size(n: $p) } } } }`,
+    [{ size: 1 }, { size: 2 }, { size: 1 }],
+    { p: 1, q: 2 },
+  ],
+  [
+    'conditions',
+    `query ($yes: Boolean!) {
+      nodes { ... on X { a { size(n: 1) @include(if: $yes) } } ... on Y { a { size(n: 2) @skip(if: $yes) price } }
+        ... on Z { a @include(if: $yes) { size(n: 3) } } } }`,
+    [{ size: 1 }, { price: 7 }, { size: 3 }],
+    { yes: true },
+  ],
+  [
+    'one value in two notations',
+    `{ nodes { ... on X { a { size(in: { w: 1, h: 2 }) } } ... on Y { a { size(in: { h: 2, w: 1 }) } }
+        ... on Z { a { size(n: 3) } } } }`,
+    [{ size: 9 }, { size: 9 }, { size: 3 }],
+  ],
+];
+
 const native = (supergraph: ReturnType<typeof supergraphOf>) => nativePlanner(supergraph.sdl)!;
 
 const news = supergraphOf({
@@ -95,6 +164,14 @@ describe.each([
     const aliased = '{ things { sku: price } }';
     const failed = await run(things, plannerOf(things), { ...THINGS, list, prices }, aliased);
     expect(failed.errors.map(({ path }) => path)).toEqual([['things', 0, 'price']]);
+  });
+
+  test.each(CLASHES)('keeps apart %s under one name of several types', async (...clash) => {
+    const [, query, expected, given] = clash;
+    const told = await run(shelf, plannerOf(shelf), SHELVES, query, given);
+    expect(told.errors).toEqual([]);
+    expect(told.data).toEqual({ nodes: expected.map((a) => ({ a })) });
+    expect(told.asked).toHaveLength(2);
   });
 
   test('hands on a required field that takes arguments', async () => {

@@ -4,7 +4,7 @@
  */
 import { maskedMessage } from '@souk/kit/errors';
 import type { Log } from '@souk/kit/log';
-import { type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
+import { type DocumentNode, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Plan } from '../../plan/plan.ts';
 import type { Planner } from '../../plan/planner.ts';
@@ -26,7 +26,13 @@ import { Incomplete } from './errors.ts';
 import { explainSteps } from './explain.ts';
 import { UnsupportedRewrite } from './representations.ts';
 import { NameTaken } from './request.ts';
-import { fieldNamesOf, keptApart, withClientNames } from './response-names.ts';
+import {
+  answerWithClientNames,
+  fieldNamesOf,
+  type InDocument,
+  keptApart,
+  withClientNames,
+} from './response-names.ts';
 import { run } from './run.ts';
 import { UnknownField } from './shape.ts';
 
@@ -44,6 +50,8 @@ export interface CompiledOptions {
 
 /** Runs an operation, once it is known under which conditions. */
 interface Ready {
+  /** As it is planned. */
+  plain: InDocument;
   conditions: readonly string[];
   compiledFor(key: string, operation: Unasked): Compiled | { reason: string };
 }
@@ -69,9 +77,10 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
   const readyOf = ({ document, definition, withheld = new Map() }: Unasked): Ready => {
     const known = byDefinition.get(definition);
     if (known) return known;
-    const plain = keptApart(withoutIdleConditions(document, apiSchema), fieldNames);
+    const plain = keptApart(withoutIdle(document, definition), fieldNames);
     const variants = new LRUCache<string, Compiled | { reason: string }>({ max: MAX_VARIANTS });
     const ready: Ready = {
+      plain,
       conditions: conditionVariables(document),
       compiledFor: (key, operation) => {
         const kept = variants.get(key);
@@ -87,17 +96,11 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
       },
     };
     const compileFor = ({ variables }: Unasked): Compiled | { reason: string } => {
-      const plainDefinition = plain.definitions[
-        document.definitions.indexOf(definition)
-      ] as OperationDefinitionNode;
       try {
-        const plan = planOf(plain, plainDefinition);
+        const plan = planOf(plain);
         const conditions = valuesOf(ready.conditions, definition, variables);
         if (!conditions) return { reason: 'condition' };
-        return compile(
-          { plan, document: plain, definition: plainDefinition, withheld, schema, apiSchema },
-          conditions,
-        );
+        return compile({ ...plain, plan, withheld, schema, apiSchema }, conditions);
       } catch (error) {
         return { reason: reasonOf(error, log) };
       }
@@ -106,7 +109,13 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
     return ready;
   };
 
-  const planOf = (document: Operation['document'], definition: OperationDefinitionNode): Plan => {
+  const withoutIdle = (document: DocumentNode, definition: OperationDefinitionNode): InDocument => {
+    const plain = withoutIdleConditions(document, apiSchema);
+    const at = document.definitions.indexOf(definition);
+    return { document: plain, definition: plain.definitions[at] as OperationDefinitionNode };
+  };
+
+  const planOf = ({ document, definition }: InDocument): Plan => {
     const name = definition.name?.value;
     const key = `${name ?? ''} ${stripIgnoredCharacters(print(document))}`;
     let known = plans.get(key);
@@ -143,7 +152,8 @@ export function createCompiledExecutor(options: CompiledOptions): EventExecutor 
       const compiled = compiledFor(operation);
       if (!('reason' in compiled)) return runCompiled(compiled, operation);
       onFallback(compiled.reason);
-      return reference.execute(operation);
+      const { plain } = readyOf(operation);
+      return answerWithClientNames(await reference.execute({ ...operation, ...plain }));
     },
     source: (operation) => {
       const compiled = compiledFor(operation);

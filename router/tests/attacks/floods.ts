@@ -239,4 +239,24 @@ const bodies: readonly Attack[] = [
   ),
 ];
 
-export const floods: readonly Attack[] = [...operations, ...bodies];
+/** The native query planner takes the process down over it: see execute/compiled/meanings.ts. */
+const CLASH = `{ named {
+  ... on Book { note { by { books { ratings(first: 1) { stars } } } } }
+  ... on Manuscript { note { by { books { ratings(first: 2) { stars } } } } }
+} }`;
+
+const killers: readonly Attack[] = [
+  [
+    'two meanings of one name, which kill the planner',
+    async (door) => {
+      const told = await door.ask(CLASH);
+      expect([told.status, told.errors]).toEqual([200, []]);
+      const by = { books: [{ ratings: [{ stars: 4 }] }] };
+      expect(told.data).toEqual({ named: [{ note: { by } }, { note: { by } }, null] });
+      const { requests } = door.toy.library.ratings;
+      expect(requests.map(({ query }) => query).join()).toMatch(/first: ?1.*first: ?2|first: ?2.*first: ?1/);
+    },
+  ],
+];
+
+export const floods: readonly Attack[] = [...operations, ...bodies, ...killers];

@@ -3,10 +3,10 @@ import { silentLog } from '@souk/kit/log';
 import { createAskSubgraph, createSubgraphClient } from '../../execute/ask-subgraph.ts';
 import { createCompiledExecutor } from '../../execute/compiled/executor.ts';
 import {
-  clientName,
+  answerWithClientNames,
   fieldNamesOf,
+  type InDocument,
   keptApart,
-  withClientNames,
 } from '../../execute/compiled/response-names.ts';
 import type { Executor, Operation } from '../../execute/executor.ts';
 import { createStockExecutor } from '../../execute/stock.ts';
@@ -30,13 +30,12 @@ const stockWith =
       return [subgraph, renaming(ask)] as const;
     });
     const fieldNames = fieldNamesOf(supergraph.schema);
-    const known = new WeakMap<Operation['document'], Operation['document']>();
-    /** Planners mistake some aliases; what is asked of them is the same on both sides. */
+    const known = new WeakMap<Operation['definition'], InDocument>();
+    /** Planners mistake some names; what is asked of them is the same on both sides. */
     const apart = (operation: Operation): Operation => {
-      const document = known.get(operation.document) ?? keptApart(operation.document, fieldNames);
-      known.set(operation.document, document);
-      const at = operation.document.definitions.indexOf(operation.definition);
-      return { ...operation, document, definition: document.definitions[at] as Operation['definition'] };
+      const kept = known.get(operation.definition) ?? keptApart(operation, fieldNames);
+      known.set(operation.definition, kept);
+      return { ...operation, ...kept };
     };
     const executor = createStockExecutor({
       supergraph: plan ? { ...supergraph, plan: plan(supergraph) } : supergraph,
@@ -47,20 +46,12 @@ const stockWith =
     return {
       ...executor,
       execute: async (operation) => {
-        const { data, errors } = await executor.execute(apart(operation));
-        const told = toldInPlace(errors, operation.caller).map(withClientNames);
-        return data === undefined ? { errors: told } : { data: renamed(data) as typeof data, errors: told };
+        const answer = await executor.execute(apart(operation));
+        const errors = toldInPlace(answer.errors, operation.caller);
+        return answerWithClientNames({ ...answer, errors });
       },
     };
   };
-
-/** Fields as clients call them. */
-function renamed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(renamed);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, inner]) => [clientName(key), renamed(inner)] as const);
-  return Object.fromEntries(entries);
-}
 
 /** On the plans of its own planner. */
 export const stock = stockWith();

@@ -1,5 +1,6 @@
 /** All named cases, by topic. */
 import { chains } from './chains.ts';
+import { clashes } from './clashes.ts';
 import { conditions } from './conditions.ts';
 import { fields } from './fields.ts';
 import { fragments } from './fragments.ts';
@@ -13,6 +14,7 @@ import { variables } from './variables.ts';
 
 export const CORPUS: Readonly<Record<string, readonly NamedCase[]>> = {
   fields,
+  clashes,
   conditions,
   fragments,
   variables,
