@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
-import { createLiveClient, type LiveClient, LiveError, type LiveEvent, type LiveOptions } from './client.ts';
+import { createLiveClient, LiveError, type LiveEvent, type LiveOptions } from './client.ts';
 
 interface Message {
   type: string;
@@ -13,7 +13,7 @@ interface Message {
 
 const OPERATION = 'subscription { told { cursor number } }';
 let server: WebSocketServer;
-let clients: LiveClient[];
+let clients: ReturnType<typeof createLiveClient>[];
 /** What the server does with a message; each test says so. */
 let answer: (socket: WebSocket, message: Message) => void;
 
@@ -31,7 +31,7 @@ afterEach(async () => {
   await new Promise((closed) => server.close(closed));
 });
 
-function live(options: Partial<LiveOptions> = {}): LiveClient {
+function live(options: Partial<LiveOptions> = {}): ReturnType<typeof createLiveClient> {
   const { port } = server.address() as AddressInfo;
   const client = createLiveClient({
     url: `ws://127.0.0.1:${port}/graphql`,

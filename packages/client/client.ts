@@ -19,13 +19,11 @@ export interface LiveRequest<Data, Variables> {
 }
 type Result<Data> = FormattedExecutionResult<Data, { cursor?: string }>;
 export type LiveEvent<Data> = Pick<Result<Data>, 'data' | 'errors'> & { cursor: string | undefined };
-export type LiveEvents<Data> = AsyncIterableIterator<LiveEvent<Data>>;
 export interface LiveSink<Data> {
   next(event: LiveEvent<Data>): void;
   error(error: LiveError): void;
   complete(): void;
 }
-export type LiveClient = ReturnType<typeof createLiveClient>;
 
 /** Why a subscription will not go on, by a `code` of docs/errors.md. */
 export class LiveError extends GraphQLError {
@@ -53,7 +51,7 @@ export function createLiveClient(options: LiveOptions) {
   const running = new Set<() => void>();
 
   /** For `for await`. It begins with the call; `return()` ends it. */
-  function events<Data, Variables>(request: LiveRequest<Data, Variables>): LiveEvents<Data> {
+  function events<Data, Variables>(request: LiveRequest<Data, Variables>) {
     const { document, variables, after } = request;
     const isTree = typeof document === 'object' && 'kind' in document;
     const query = isTree ? print(document as unknown as DocumentNode) : String(document);
@@ -88,8 +86,7 @@ export function createLiveClient(options: LiveOptions) {
       leave();
       if (Date.now() - openedAt > WELL_AFTER_MS) pauses = refusals = 0;
       const told = errorIn(fault);
-      const isWorthATry = PASSING.test(told.code) || (CURABLE.test(told.code) && ++refusals < 3);
-      if (!isWorthATry) end(told);
+      if (!PASSING.test(told.code) && !(CURABLE.test(told.code) && ++refusals < 3)) end(told);
       // At random, since a server that comes back is met by everybody at once.
       const pause = Math.random() * Math.min(15_000, 200 * 2 ** pauses++);
       if (running.has(end) && !isFull) timer = setTimeout(open, pause);
@@ -128,7 +125,7 @@ export function createLiveClient(options: LiveOptions) {
       sink.complete();
     };
     tell().catch((error: LiveError) => sink.error(error));
-    return () => void told.return?.();
+    return () => void told.return();
   }
 
   async function stop() {

@@ -95,8 +95,20 @@ function viewerOf(payload: Payload): Viewer {
   return viewer;
 }
 
+/** The fetches of a request, and of all guests within a second, carry the same text: each is signed once. */
+const signatures = new WeakMap<KeyObject, Map<string, Buffer>>();
+const MAX_SIGNATURES = 256;
+
 function signatureOf(text: string, key: KeyObject): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+  const known = signatures.get(key) ?? new Map<string, Buffer>();
+  signatures.set(key, known);
+  let signature = known.get(text);
+  if (!signature) {
+    signature = createHmac('sha256', key).update(text).digest();
+    if (known.size >= MAX_SIGNATURES) known.delete(known.keys().next().value!);
+    known.set(text, signature);
+  }
+  return signature;
 }
 
 function sameBytes(a: Buffer, b: Buffer): boolean {

@@ -1,6 +1,6 @@
 /** The client that pages use, @souk/client, against a router: what breaks, and that it is told everything once. */
 import { afterEach, expect, test } from '@jest/globals';
-import { createLiveClient, type LiveClient, LiveError, type LiveEvents } from '@souk/client';
+import { createLiveClient, LiveError, type LiveEvent } from '@souk/client';
 import { WebSocket } from 'ws';
 import { type LiveDoor, openLiveDoor } from './toy/live-door.ts';
 import { until } from './toy/until.ts';
@@ -8,7 +8,7 @@ import { until } from './toy/until.ts';
 const PUBLISHED = 'subscription { published { text story { title } } }';
 
 let door: LiveDoor;
-let live: LiveClient;
+let live: ReturnType<typeof createLiveClient>;
 let sockets: WebSocket[] = [];
 /** Lets the test cut lines. */
 class CuttableSocket extends WebSocket {
@@ -24,7 +24,7 @@ afterEach(async () => {
   await door.close();
 });
 
-async function textsOf(events: LiveEvents<unknown>, count: number): Promise<string[]> {
+async function textsOf(events: AsyncIterator<LiveEvent<unknown>>, count: number): Promise<string[]> {
   const texts: string[] = [];
   while (texts.length < count) {
     const { value } = await events.next();
