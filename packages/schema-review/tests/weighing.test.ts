@@ -155,10 +155,10 @@ test('Every operation that head refuses is named, with its lines, by something b
       if (refused.length > 0) weighed += 1;
       for (const { usedBy } of breaking) expect(usedBy).toBeDefined();
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
-  // About 35 of them, by chance; none would mean that nothing was tried.
-  expect(weighed).toBeGreaterThan(5);
+  // About 14 of them, by chance; none would mean that nothing was tried.
+  expect(weighed).toBeGreaterThan(1);
 }, 120_000);
 
 test('What is only reordered is no change', async () => {
