@@ -9,6 +9,8 @@ import { demoSignIns } from '../../../demo/sign-ins.ts';
 import { rooms } from '../../../subgraphs/registry.ts';
 import { type Client, createClient, operation, signOutEverywhere } from '../client.ts';
 import { type Program, run, runInShell } from '../programs.ts';
+import { openWire } from '../subscriptions/live-wire.ts';
+import { done } from '../subscriptions/stories.ts';
 
 const PAGE = { slug: 'beni-ourain-prayer-rug' };
 const NAMES = rooms.map(({ name }) => name);
@@ -227,6 +229,47 @@ describe('a room that is killed', () => {
     expect(whole.errors).toEqual([]);
   });
 });
+
+test('Who follows a product is told of it by a room on its own port, and after that was killed goes on', async () => {
+  const url = `http://127.0.0.1:${running.get('router')!.port}/graphql`;
+  const manager = createClient(url);
+  const { email, password } = demoSignIns.find(({ is }) => is === 'catalog manager')!;
+  await manager.signIn(email, password);
+  const { data } = await manager.ask('{ products(last: 1) { nodes { id version } } }');
+  let [{ id, version }] = data.products.nodes;
+  const rename = async (title: string) => {
+    const input = { productId: id, expectedVersion: version, title };
+    const type = 'ProductUpdateInput';
+    ({ version } = (await done(manager, 'productUpdate', type, input, 'product { version }')).product);
+  };
+  const query = operation('storefront', 'product-live');
+  const wire = openWire(url, createClient(url), { query, variables: { productIds: [id] } });
+  const cursors: unknown[] = [];
+  const next = async (): Promise<string> => {
+    const { data, errors, extensions } = await wire.next();
+    expect(errors).toBeUndefined();
+    cursors.push(extensions!.cursor);
+    return data.productChanged.product.title;
+  };
+  // It is told what happens from when it is there, and nobody says when that is.
+  let isTold = false;
+  const first = next().then(() => {
+    isTold = true;
+  });
+  for (let edition = 1; !isTold; edition++) {
+    await rename(`Edition ${edition}`);
+    await Promise.race([first, new Promise((resolve) => setTimeout(resolve, 200))]);
+  }
+
+  const { program, port } = running.get('catalog')!;
+  await rename('Before the kill');
+  await program.kill('SIGKILL');
+  await startRoom('catalog', port);
+  await rename('After the kill');
+  while ((await next()) !== 'After the kill');
+  expect(new Set(cursors).size).toBe(cursors.length);
+  wire.cut();
+}, 60_000);
 
 describe('The environment that all share', () => {
   test('serves npm start and npm run embedded as well', async () => {
