@@ -33,7 +33,8 @@ export function createRenew({ guard, connections, metrics, runAgain }: RenewOpti
     if (!admitted.ok) {
       metrics.renewed('refused');
       // The token that it has still holds, and the client may try again until that one expires.
-      const { code, message } = { code: admitted.code, message: admitted.errors[0]!.message };
+      const { code, errors } = admitted;
+      const { message } = errors[0]!;
       return socket.send(plainMessage(MessageType.Pong, { authorization: 'refused', code, message }));
     }
     const { viewer, pass } = admitted;
