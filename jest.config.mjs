@@ -1,11 +1,12 @@
 const { env } = process;
 
 /**
- * Servers that are not ours are shared: one suite at a time has them, unless there is a second of each. Three workers
- * keep two cores busy, since suites wait for processes that they start and for clocks.
+ * Three workers keep two cores busy, since suites wait for processes that they start and for clocks. Servers that are not
+ * ours are shared, but one suite at a time has them: as many workers as there are sets of them (POSTGRES_URL,
+ * POSTGRES_URL_2, POSTGRES_URL_3, and the like).
  */
 const given = ['POSTGRES_URL', 'MONGODB_URL', 'REDIS_URL'].filter((name) => env[name]);
-const maxWorkers = given.length === 0 ? 3 : given.every((name) => env[`${name}_2`]) ? 2 : 1;
+const maxWorkers = [3, 2].find((workers) => given.every((name) => env[`${name}_${workers}`])) ?? 1;
 
 /** swc turns the TypeScript sources into CommonJS for jest, so that no experimental flag is needed. */
 export default {

@@ -1,6 +1,6 @@
 /**
  * Before all tests: starts the embedded servers that no URL is set for. Each worker has servers of its own, since some
- * suites empty them: the first those of POSTGRES_URL and the like, the second those of POSTGRES_URL_2.
+ * suites empty them: the first those of POSTGRES_URL and the like, the second those of POSTGRES_URL_2, and so on.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
