@@ -1,6 +1,7 @@
 /** Runs one operation on an executor, over subgraphs that are as the case wants them. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { type GraphQLError, getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { type Answer, type AnswerError, type Executor, RenderedData } from '../../execute/executor.ts';
 import type { Transport } from '../../execute/transport.ts';
 import { fromWire } from '../../execute/wire-text.ts';
@@ -55,14 +56,29 @@ export interface Prepared {
 
 export function prepare(one: Case): Prepared {
   const composed = supergraphNamed(one.supergraph);
+  const parsed = parsedOf(one, composed);
+  const variables = one.variables ?? {};
   const { apiSchema } = composed.supergraph;
+  refuse(one, getVariableValues(apiSchema, parsed.definition.variableDefinitions ?? [], variables).errors);
+  return { case: one, composed, operation: { ...parsed, variables } };
+}
+
+type Parsed = Pick<Prepared['operation'], 'document' | 'definition'>;
+
+/** Executors know an operation again by its document: what comes in many cases is planned once. */
+const parsed = new LRUCache<string, Parsed>({ max: 1_000 });
+
+function parsedOf(one: Case, { supergraph: { apiSchema } }: Composed): Parsed {
+  const key = [one.supergraph, one.operationName, one.query].join('\n');
+  const known = parsed.get(key);
+  if (known) return known;
   const document = parse(one.query);
   refuse(one, validate(apiSchema, document));
   const definition = getOperationAST(document, one.operationName);
   if (!definition) throw new Error(`${one.query}: it has no operation ${one.operationName ?? 'of its own'}`);
-  const variables = one.variables ?? {};
-  refuse(one, getVariableValues(apiSchema, definition.variableDefinitions ?? [], variables).errors);
-  return { case: one, composed, operation: { document, definition, variables } };
+  const made = { document, definition };
+  parsed.set(key, made);
+  return made;
 }
 
 /** A case that no executor would ever see proves nothing. */

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeServices } from '@apollo/composition';
+import { type DocumentNode, print } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts';
 import { buildSubgraph, type WorldSubgraph } from './world/subgraph.ts';
 
@@ -38,5 +40,17 @@ function compose(name: SupergraphName): Composed {
   );
   if (result.errors) throw new Error(`${name}: ${result.errors.map(({ message }) => message).join('\n')}`);
   const sdl = result.supergraphSdl;
-  return { name, sdl, supergraph: loadSupergraph(sdl), subgraphs };
+  return { name, sdl, supergraph: planningOnce(loadSupergraph(sdl)), subgraphs };
+}
+
+/** The stock executor and ours have Apollo's planner plan the same operations. */
+function planningOnce(supergraph: Supergraph): Supergraph {
+  const plans = new LRUCache<string, ReturnType<Supergraph['plan']>>({ max: 1_000 });
+  const plan = (document: DocumentNode, operationName: string | undefined) => {
+    const key = `${operationName ?? ''} ${print(document)}`;
+    const known = plans.get(key) ?? supergraph.plan(document, operationName);
+    plans.set(key, known);
+    return known;
+  };
+  return { ...supergraph, plan };
 }

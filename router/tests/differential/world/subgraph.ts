@@ -1,13 +1,31 @@
 /** One subgraph of the world: real GraphQL over its SDL. */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, graphql, Kind, parse } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
 import { referenced, resolveIn, typeIn, type World } from './resolve.ts';
 
 export interface WorldSubgraph {
   name: string;
   typeDefs: DocumentNode;
   schema: GraphQLSchema;
+  /** Executors ask the same in many cases: each text is read once. */
+  read(query: string): Read;
+}
+
+interface Read {
+  document: DocumentNode;
+  /** Against the subgraph's schema. */
+  errors: readonly GraphQLError[];
 }
 
 export function buildSubgraph(name: string, sdl: string): WorldSubgraph {
@@ -24,7 +42,20 @@ export function buildSubgraph(name: string, sdl: string): WorldSubgraph {
       },
     };
   }
-  return { name, typeDefs, schema: buildSubgraphSchema([{ typeDefs, resolvers }]) };
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers }]);
+  return { name, typeDefs, schema, read: reader(schema) };
+}
+
+function reader(schema: GraphQLSchema): WorldSubgraph['read'] {
+  const texts = new LRUCache<string, Read>({ max: 1_000 });
+  return (query) => {
+    const known = texts.get(query);
+    if (known) return known;
+    const document = parse(query);
+    const read = { document, errors: validate(schema, document) };
+    texts.set(query, read);
+    return read;
+  };
 }
 
 export interface SubgraphQuestion {
@@ -34,14 +65,16 @@ export interface SubgraphQuestion {
 }
 
 export async function answerOf(
-  { schema }: WorldSubgraph,
+  { schema, read }: WorldSubgraph,
   question: SubgraphQuestion,
   world: World,
 ): Promise<ExecutionResult> {
   const { query, variables, operationName } = question;
-  return graphql({
+  const { document, errors } = read(query);
+  if (errors.length > 0) return { errors };
+  return execute({
     schema,
-    source: query,
+    document,
     variableValues: variables ?? {},
     operationName: operationName ?? null,
     contextValue: { world },
