@@ -5,15 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { folderOf } from '@souk/kit/package-folder';
 import { MONGODB_URL, withMongodb } from '@souk/kit/tests/stores';
+import { until } from '@souk/kit/tests/until';
 import { importBatch } from '../domain/import-batch.ts';
 import { readRow } from '../domain/import-rows.ts';
 import { BATCH_ROWS, runImports } from '../domain/import-running.ts';
 import { listImportFailures } from '../store/import-failures.ts';
 import { type Desk, newCategory, openDesk } from './desk.ts';
 import { importOf, productLine, upload } from './import-file.ts';
-import { until } from './until.ts';
 
-const ROWS = 6_000;
+const KILLS = process.env.SOUK_LONG_TESTS ? 3 : 1;
+const ROWS = 2_000 * KILLS;
 const WORKER = fileURLToPath(new URL('tests/import-worker.ts', folderOf('@souk/catalog')));
 
 withMongodb('an import whose process is killed', () => {
@@ -41,10 +42,10 @@ withMongodb('an import whose process is killed', () => {
     expect(products).toBe(good);
   };
 
-  test('goes on in another process, thrice', async () => {
+  test('goes on in another process, however often', async () => {
     const file = Array.from({ length: ROWS }, (_, index) => line(index + 1)).join('\n');
     const id = await upload(desk, file);
-    for (let kills = 0; kills < 3; kills++) {
+    for (let kills = 0; kills < KILLS; kills++) {
       const { processedRows: before } = await importOf(desk, id);
       const args = ['--import', 'tsx', '-C', 'souk-src', WORKER, MONGODB_URL!, desk.mongodb.db.databaseName];
       const worker = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });

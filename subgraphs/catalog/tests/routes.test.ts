@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { silentLog } from '@souk/kit/log';
 import { serve } from '@souk/kit/serve';
+import { until } from '@souk/kit/tests/until';
 import { productLines } from './import-file.ts';
 import { STAFF, withStores } from './room.ts';
 import { openShop, type Shop } from './shop.ts';
-import { until } from './until.ts';
 
 withStores('routes', () => {
   let shop: Shop;

@@ -1,5 +1,5 @@
 /** The room as it is started: settings, stores that are away, a process of its own, and its answers to privacy. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,16 +7,21 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '@souk/kit/ids';
 import { folderOf } from '@souk/kit/package-folder';
+import { serveRoom } from '@souk/kit/serve-room';
 import { parseSettings } from '@souk/kit/settings';
 import { askPrivacy } from '@souk/kit/tests/ask-privacy';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
+import { until } from '@souk/kit/tests/until';
+import { createCategory } from '../domain/category-tree.ts';
 import { startImport } from '../domain/import-starting.ts';
 import { createPrivacyDuties } from '../domain/privacy.ts';
+import { createProduct } from '../domain/product-creation.ts';
+import { scheduleProduct } from '../domain/publishing.ts';
+import { catalog } from '../index.ts';
 import { catalogSettings } from '../settings.ts';
 import { findImports } from '../store/imports.ts';
-import { done } from './desk.ts';
+import { done, MINUTE } from './desk.ts';
 import { openRoom, type TestRoom, withStores } from './room.ts';
-import { until } from './until.ts';
 
 const settingsOf = (env: Record<string, string>) => parseSettings({ shape: catalogSettings, env });
 
@@ -48,37 +53,37 @@ describe('settings', () => {
 });
 
 withStores('the room as a process', () => {
-  const MAIN = fileURLToPath(new URL('main.ts', folderOf('@souk/catalog')));
+  const MAIN = fileURLToPath(new URL('dist/main.js', folderOf('@souk/catalog')));
   const start = (env: Record<string, string>, ...args: string[]) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', '-C', 'souk-src', MAIN, '--port', '0', ...args],
-      {
-        env: { PATH: process.env.PATH!, ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    const child = spawn(process.execPath, [MAIN, '--port', '0', ...args], {
+      env: { PATH: process.env.PATH!, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const output = { text: '' };
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (data) => (output.text += String(data)));
-    return { child, output, ended: once(child, 'exit') };
+    started.push(child);
+    // An exit may come before the last words.
+    return { child, output, ended: once(child, 'close') };
   };
   const good = { MONGODB_URL: MONGODB_URL!, REDIS_URL: REDIS_URL!, SOUK_VIEWER_KEY: 'ab'.repeat(32) };
 
+  const started: ChildProcess[] = [];
+  let withoutDatabase: ReturnType<typeof start>;
+  // It tries for some seconds, in which the other tests run.
+  beforeAll(() => {
+    withoutDatabase = start({ ...good, MONGODB_URL: 'mongodb://127.0.0.1:1/' });
+  });
+  afterAll(() => {
+    for (const child of started) child.kill('SIGKILL');
+  });
+
   test('serves until it is told to stop', async () => {
-    const { child, output, ended } = start({ ...good, SOUK_SEED: 'none' });
-    let url: string | undefined;
-    child.stdout.on('data', () => {
-      url ??= /is ready at (http:\S+)\/graphql/.exec(output.text)?.[1];
-      if (url && !child.killed) {
-        fetch(`${url}/health/ready`).then(async (response) => {
-          output.text += `\nhealth ${response.status}\n`;
-          child.kill('SIGTERM');
-        });
-      }
-    });
-    expect(await ended).toEqual([0, null]);
-    expect(output.text).toContain('health 200');
+    const { child, output, ended } = start(good);
+    const url = await until(async () => /is ready at (http:\S+)\/graphql/.exec(output.text)?.[1]);
+    const { status } = await fetch(`${url}/health/ready`);
+    child.kill('SIGTERM');
+    expect([await ended, status]).toEqual([[0, null], 200]);
   });
 
   test('tells all that is wrong in one message and ends with status 1', async () => {
@@ -99,18 +104,19 @@ withStores('the room as a process', () => {
     }
   });
 
-  test('says so when its port is taken, and ends', async () => {
+  test('says so when its port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { output, ended } = start(good, '--port', String(port));
-    expect(await ended).toEqual([1, null]);
-    expect(output.text).toContain(`port ${port}`);
+    const env = { ...good, SOUK_LOG_LEVEL: 'silent' };
+    await expect(serveRoom(catalog, { env, args: ['--port', String(port)] })).rejects.toThrow(
+      `port ${port} on 127.0.0.1 is taken`,
+    );
     server.close();
   });
 
   test('says so when its database is away, and ends', async () => {
-    const { output, ended } = start({ ...good, MONGODB_URL: 'mongodb://127.0.0.1:1/' });
+    const { output, ended } = withoutDatabase;
     expect(await ended).toEqual([1, null]);
     expect(output.text).toContain('catalog could not start: catalog: cannot use MongoDB');
   });
@@ -133,9 +139,6 @@ withStores('the running room', () => {
 
   test('publishes what is due by itself', async () => {
     const { services } = room;
-    const { createCategory } = await import('../domain/category-tree.ts');
-    const { createProduct } = await import('../domain/product-creation.ts');
-    const { scheduleProduct } = await import('../domain/publishing.ts');
     const shelf = done(await createCategory(services, {}, { name: 'Soon' }));
     const typed = {
       title: 'Soon',
@@ -144,8 +147,9 @@ withStores('the running room', () => {
       variants: [{ sku: 'soon', options: [] }],
     };
     const product = done(await createProduct(services, {}, typed));
-    const publishAt = new Date(Date.now() + 300);
+    const publishAt = new Date(Date.now() + MINUTE);
     done(await scheduleProduct(services, {}, { productId: product._id, expectedVersion: 1, publishAt }));
+    services.now = () => new Date(Date.now() + 2 * MINUTE);
     await until(async () => {
       const { data } = await room.ask('{ rootCategories { productCount } }');
       return data.rootCategories[0].productCount === 1 ? true : undefined;
