@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { CODES } from './codes.ts';
 import { InputError } from './input-error.ts';
 import type { Source } from './source.ts';
-
-export const SETTINGS_FILE = 'schema-review.yaml';
+import { FAIL_ON, SETTINGS_FILE } from './vocabulary.ts';
 
 const patterns = z.array(z.string().min(1));
 
@@ -69,7 +68,7 @@ const shape = z.strictObject({
   usage: z.string().optional(),
   /** The branch that changes are reviewed against. */
   main: z.string().default('main'),
-  failOn: z.enum(['breaking-used', 'breaking', 'risky']).default('breaking-used'),
+  failOn: z.enum(FAIL_ON).default(FAIL_ON[0]),
   rules,
   variants: z.record(z.string().regex(/^[\w-]+$/), variant).default({}),
   accept: z.array(accepted).default([]),
@@ -79,9 +78,6 @@ export type Settings = z.output<typeof shape>;
 export type RuleSettings = Settings['rules'];
 export type VariantSettings = z.output<typeof variant>;
 export type Accepted = z.output<typeof accepted>;
-export type FailOn = Settings['failOn'];
-
-export const FAIL_ON = shape.shape.failOn.unwrap().options;
 
 export const DEFAULT_SETTINGS: Settings = shape.parse({});
 

@@ -1,8 +1,7 @@
 /** What the command line says; every fault is told with what to do. */
 import { parseArgs } from 'node:util';
 import { InputError } from '../input-error.ts';
-import { FORMATS, type Format } from '../outputs/write.ts';
-import { FAIL_ON, type FailOn, SETTINGS_FILE } from '../settings.ts';
+import { FAIL_ON, type FailOn, FORMATS, type Format, SETTINGS_FILE } from '../vocabulary.ts';
 
 export interface CheckArguments {
   command: 'check';

@@ -3,8 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
 import { findOperation } from '../outputs/cost-lines.ts';
 import { countsOf, makeReport, type Report, verdictOf } from '../outputs/report.ts';
-import { formatReport, type OutputOptions } from '../outputs/write.ts';
-import { review } from '../review.ts';
+import type { OutputOptions } from '../outputs/write.ts';
 import { readSettings } from '../settings.ts';
 import { folderSource, type Source } from '../source.ts';
 import { chooseBase, chooseHead } from '../sources/choose.ts';
@@ -22,10 +21,12 @@ export async function check(args: CheckArguments, around: Surroundings): Promise
   // A base from before there were settings is laid out as head is.
   const hasOwn = (await base.read(args.config)) !== undefined;
   const baseSettings = hasOwn ? await readSettings(base, args.config) : settings;
+  // Loaded when both sides are there: whoever misspells a ref need not wait for it.
+  const { review } = await import('../review.ts');
   const result = await review(base, head, {
     settings: args.usage === undefined ? settings : { ...settings, usage: args.usage },
     baseSettings,
-    worker: around.worker,
+    ...(around.worker && { worker: around.worker }),
     ...(args.cache && { cacheDir: cacheIn(around.env) }),
     onProgress: around.progress.show,
   });
@@ -64,6 +65,7 @@ function mustHave({ review: { operations } }: Report, wanted: string | undefined
 
 async function write(report: Report, args: CheckArguments, around: Surroundings): Promise<void> {
   const { stdout, stderr, env, cwd, version } = around;
+  const { formatReport } = await import('../outputs/write.ts');
   const link = linkTo(env, report.prefix);
   for (const { format, file } of args.outputs) {
     const options: OutputOptions = {

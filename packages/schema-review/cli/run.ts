@@ -1,22 +1,20 @@
 /** One run of the command: from arguments to an exit code. */
 import { InputError } from '../input-error.ts';
 import { parseArguments, USAGE } from './arguments.ts';
-import { check } from './check.ts';
-import { doc } from './doc.ts';
-import { explain } from './explain.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** Each command is loaded when it is wanted: whoever mistypes a flag need not wait for a parser of schemas. */
 export async function run(argv: readonly string[], around: Surroundings): Promise<0 | 1 | 2 | 3> {
   const { stdout, stderr, progress } = around;
   try {
     const args = parseArguments(argv);
     switch (args.command) {
       case 'check':
-        return await check(args, around);
+        return await (await import('./check.ts')).check(args, around);
       case 'doc':
-        return await doc(args, around);
+        return await (await import('./doc.ts')).doc(args, around);
       case 'explain':
-        stdout.write(explain(args.code));
+        stdout.write((await import('./explain.ts')).explain(args.code));
         return 0;
       case 'version':
         stdout.write(`${around.version}\n`);

@@ -13,8 +13,8 @@ export interface Surroundings {
   stderr: NodeJS.WriteStream;
   env: Env;
   cwd: string;
-  /** The built thread that composes. */
-  worker: URL;
+  /** The built thread that composes; without it this one does. */
+  worker?: URL;
   version: string;
   progress: ProgressLine;
 }

@@ -2,8 +2,9 @@
 import { matches } from '../coordinates.ts';
 import type { Finding, Level, Place } from '../finding.ts';
 import type { Review } from '../review.ts';
-import type { Accepted, FailOn } from '../settings.ts';
+import type { Accepted } from '../settings.ts';
 import type { Snapshot } from '../snapshot.ts';
+import type { FailOn } from '../vocabulary.ts';
 
 export interface Report {
   review: Review;

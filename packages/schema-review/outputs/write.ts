@@ -1,14 +1,12 @@
 /** A report in each of the formats. */
 import type { Place } from '../finding.ts';
+import type { Format } from '../vocabulary.ts';
 import { githubOutput } from './github.ts';
 import { jsonOutput } from './json.ts';
 import { markdownOutput } from './markdown.ts';
 import type { Report } from './report.ts';
 import { sarifOutput } from './sarif.ts';
 import { terminalOutput } from './terminal.ts';
-
-export const FORMATS = ['terminal', 'markdown', 'json', 'github', 'sarif'] as const;
-export type Format = (typeof FORMATS)[number];
 
 export interface OutputOptions {
   colour: boolean;
