@@ -28,12 +28,10 @@ export interface Prepared {
 export type OnPlanned = (done: number) => void;
 
 export function prepare(job: Job, onPlanned: OnPlanned = () => {}): Prepared {
-  const { composition, supergraph } = job.composition
-    ? rebuild(job.composition)
-    : composeSubgraphs(job.subgraphs);
+  const { composition, built } = job.composition ? rebuild(job.composition) : composeSubgraphs(job.subgraphs);
   const plans: Plans = {};
-  if (!supergraph || job.operations.length === 0) return { composition, plans };
-  const plan = createPlanner(supergraph);
+  if (!built || job.operations.length === 0) return { composition, plans };
+  const plan = createPlanner(built);
   for (const [index, operation] of job.operations.entries()) {
     plans[operation] = plan(operation) ?? null;
     onPlanned(index + 1);
@@ -43,5 +41,5 @@ export function prepare(job: Job, onPlanned: OnPlanned = () => {}): Prepared {
 
 function rebuild(composition: Composition): Composed {
   const { supergraphSdl: sdl } = composition;
-  return sdl === undefined ? { composition } : { composition, supergraph: buildSupergraph(sdl) };
+  return sdl === undefined ? { composition } : { composition, built: buildSupergraph(sdl) };
 }
