@@ -19,16 +19,22 @@ export interface Snapshot {
   composed?: Composed;
 }
 
-export interface Composed {
+export interface Composed extends ReadComposition {
+  /** By `<client>/<operation>`; not there for what is not valid. */
+  plans: ReadonlyMap<string, OperationPlan>;
+}
+
+interface ReadComposition {
   supergraphSdl: string;
   supergraph: DocumentNode;
   /** Who owns what, and what its directives say. */
   view: SupergraphView;
   /** What clients see. */
   apiSchema: GraphQLSchema;
-  /** By `<client>/<operation>`; not there for what is not valid. */
-  plans: ReadonlyMap<string, OperationPlan>;
 }
+
+/** Sides that are alike share a composition, and then one schema. */
+const read = new WeakMap<Composition, ReadComposition>();
 
 export async function takeSnapshot(
   name: string,
@@ -45,19 +51,23 @@ export async function takeSnapshot(
   );
   const documents = new Map(repository.subgraphs.map((subgraph) => [subgraph.name, subgraph.document]));
   const snapshot = { name, repository, composition, documents, locations: locationsOf(documents) };
-  const { supergraphSdl, apiSdl } = composition;
-  if (supergraphSdl === undefined || apiSdl === undefined) return snapshot;
-  const supergraph = parse(supergraphSdl, { noLocation: true });
+  const known = read.get(composition) ?? readComposition(composition);
+  if (!known) return snapshot;
+  read.set(composition, known);
   const planned = [...texts].flatMap(([key, text]) => {
     const plan = plans[text];
     return plan ? [[key, plan] as const] : [];
   });
-  const composed: Composed = {
+  return { ...snapshot, composed: { ...known, plans: new Map(planned) } };
+}
+
+function readComposition({ supergraphSdl, apiSdl }: Composition): ReadComposition | undefined {
+  if (supergraphSdl === undefined || apiSdl === undefined) return undefined;
+  const supergraph = parse(supergraphSdl, { noLocation: true });
+  return {
     supergraphSdl,
     supergraph,
     view: readSupergraph(supergraph),
     apiSchema: buildSchema(apiSdl, { assumeValid: true, noLocation: true }),
-    plans: new Map(planned),
   };
-  return { ...snapshot, composed };
 }

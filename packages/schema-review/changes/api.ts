@@ -1,5 +1,5 @@
 /** Changes of what clients see: found by GraphQL Inspector, told and weighed in our own words. */
-import { type Change, diff } from '@graphql-inspector/core';
+import type { Change } from '@graphql-inspector/core';
 import type { GraphQLSchema } from 'graphql';
 import { directiveChanges } from './api-directives.ts';
 import { fieldChanges } from './api-fields.ts';
@@ -10,6 +10,9 @@ import type { SchemaChange, Table } from './schema-change.ts';
 const TABLE: Table = { ...typeChanges, ...fieldChanges, ...inputChanges, ...directiveChanges };
 
 export async function apiChanges(before: GraphQLSchema, after: GraphQLSchema): Promise<SchemaChange[]> {
+  if (before === after) return [];
+  // Loaded only when there is something to compare: it takes as long to load as all of graphql-js.
+  const { diff } = await import('@graphql-inspector/core');
   const changes = await diff(before, after);
   return changes.flatMap((change) => {
     if (isPartOfNew(change, before)) return [];

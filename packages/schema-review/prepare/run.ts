@@ -59,7 +59,7 @@ async function complete(
   if (!composition) await kept.write(`${key}.composition.json`, prepared.composition);
   const latest = Object.fromEntries(Object.entries(plans).slice(-MAX_PLANS));
   if (missing.length > 0) await kept.write(`${key}.plans.json`, latest);
-  return { composition: prepared.composition, plans };
+  return { composition: composition ?? prepared.composition, plans };
 }
 
 /** Loaded only when there is work for it: it takes longer to load than a review out of what is kept. */
