@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runBin } from './bin.ts';
+import { runBin, runHere } from './bin.ts';
 import { edited, newFolder, putFiles, shopWith } from './shop.ts';
 
 let root: string;
@@ -20,11 +20,15 @@ function git(folder: string, ...args: string[]): void {
   execFileSync('git', [...as, ...args], { cwd: folder, stdio: 'pipe' });
 }
 
-async function expectRefused(args: readonly string[], message: RegExp, cwd = root): Promise<void> {
-  const { code, stdout, stderr } = await runBin(cwd, args);
+async function expectRefused(
+  args: readonly string[],
+  message: RegExp,
+  { cwd = root, by = runHere } = {},
+): Promise<void> {
+  const { code, stdout, stderr } = await by(cwd, args);
   expect(stderr).toMatch(message);
   expect(stderr).toMatch(/^schema-review: [^\n]+\n$/);
-  expect(stderr).not.toMatch(/\bat .*\.js:\d+/);
+  expect(stderr).not.toMatch(/\bat .*\.[jt]s:\d+/);
   expect(stdout).toBe('');
   expect(code).toBe(2);
 }
@@ -128,8 +132,8 @@ describe('git', () => {
     git(repository, 'init', '--quiet', '--initial-branch', 'main');
     git(repository, 'add', '.');
     git(repository, 'commit', '--quiet', '--message', 'first');
-    await expectRefused(['--base', 'nope'], /git ref nope does not exist.*git fetch/, repository);
-    const { code } = await runBin(repository, ['--base', 'main']);
+    await expectRefused(['--base', 'nope'], /git ref nope does not exist.*git fetch/, { cwd: repository });
+    const { code } = await runHere(repository, ['--base', 'main']);
     expect(code).toBe(0);
   });
 
@@ -141,17 +145,27 @@ describe('git', () => {
     git(repository, 'checkout', '--quiet', '-b', 'topic');
     git(repository, 'commit', '--quiet', '--allow-empty', '--message', 'second');
     git(root, 'clone', '--quiet', '--depth', '1', '--branch', 'topic', `file://${repository}`, 'shallow');
-    await expectRefused([], /shallow clone.*fetch-depth: 0/, join(root, 'shallow'));
-    await expectRefused(['--base', 'HEAD~1'], /shallow clone.*--unshallow/, join(root, 'shallow'));
+    const shallow = join(root, 'shallow');
+    await expectRefused([], /shallow clone.*fetch-depth: 0/, { cwd: shallow });
+    await expectRefused(['--base', 'HEAD~1'], /shallow clone.*--unshallow/, { cwd: shallow });
   });
 
   test('a folder that is no repository', async () => {
-    await expectRefused([], /is not in a git repository.*--base/, base);
+    await expectRefused([], /is not in a git repository.*--base/, { cwd: base });
   });
 
   test('a folder that is not there', async () => {
     await expectRefused(['--base', base, '--head', './nowhere'], /folder \.\/nowhere does not exist/);
     await expectRefused(['--base', './nowhere', '--head', base], /folder \.\/nowhere does not exist/);
+  });
+});
+
+describe('as a process', () => {
+  test('a wrong flag', () => expectRefused(['--nope'], /Unknown option '--nope'/, { by: runBin }));
+
+  test('a wrong file', async () => {
+    const head = putFiles(join(root, 'no-file'), shopWith({ 'schema/stars.graphql': undefined }));
+    await expectRefused(['--base', base, '--head', head], /names schema\/stars\.graphql/, { by: runBin });
   });
 });
 

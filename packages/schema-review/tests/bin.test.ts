@@ -7,7 +7,7 @@ import { progressLine } from '../cli/progress.ts';
 import { run } from '../cli/run.ts';
 import { isColoured, type Surroundings } from '../cli/surroundings.ts';
 import { CODES } from '../codes.ts';
-import { BIN, runBin } from './bin.ts';
+import { BIN, runBin, runHere } from './bin.ts';
 import { edited, newFolder, putFiles, SHOP, shopWith } from './shop.ts';
 
 const TEAS = 'schema/teas.graphql';
@@ -79,7 +79,16 @@ describe('the exit code', () => {
     ['firstSettings', [], 1, /^1 breaking \(all used\)/],
   ])('%s %j: %d', async (head, args, code, last) => {
     const base = head === 'firstSettings' ? 'unset' : 'base';
-    const ran = await runBin(root, ['--base', folders[base]!, '--head', folders[head]!, ...args]);
+    const ran = await runHere(root, ['--base', folders[base]!, '--head', folders[head]!, ...args]);
+    expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(last);
+    expect(ran).toMatchObject({ code, stderr: '' });
+  });
+
+  test.each<[head: string, code: number, last: RegExp]>([
+    ['used', 1, /fails at breaking-used/],
+    ['clash', 2, /does not compose/],
+  ])('%s as a process, which composes in threads: %d', async (head, code, last) => {
+    const ran = await runBin(root, both(head, '--no-cache'));
     expect(ran.stdout.trimEnd().split('\n').at(-1)).toMatch(last);
     expect(ran).toMatchObject({ code, stderr: '' });
   });
@@ -102,7 +111,6 @@ describe('the exit code', () => {
       stderr: err,
       env: {},
       cwd: root,
-      worker: new URL('file:///nowhere.js'),
       version: '0',
       progress: progressLine(err),
     };
@@ -113,7 +121,7 @@ describe('the exit code', () => {
 
 describe('outputs', () => {
   test('several at once, each to its file, one to standard output', async () => {
-    const { code, stdout, stderr } = await runBin(
+    const { code, stdout, stderr } = await runHere(
       root,
       both(
         'used',
@@ -137,7 +145,7 @@ describe('outputs', () => {
   });
 
   test('--output is where a single format goes', async () => {
-    const { stdout } = await runBin(root, both('used', '--format', 'json', '--output', 'one.json'));
+    const { stdout } = await runHere(root, both('used', '--format', 'json', '--output', 'one.json'));
     expect(stdout).toBe('');
     expect(JSON.parse(readFileSync(join(root, 'one.json'), 'utf8')).composes).toBe(true);
   });
@@ -195,21 +203,21 @@ test('--usage tells how many requests a change touches, from a file that is anyw
   putFiles(join(root, 'traffic'), {
     'counts.json': JSON.stringify({ web: { TeaPage: 1200, TeaList: 3 }, app: { TeaList: 9 } }),
   });
-  const { stdout } = await runBin(root, both('used', '--usage', 'traffic/counts.json'));
+  const { stdout } = await runHere(root, both('used', '--usage', 'traffic/counts.json'));
   expect(stdout).toMatch(/used by web\/TeaPage \(.*, 1,200 requests\)/);
   const absolute = join(root, 'traffic/counts.json');
-  expect((await runBin(root, both('used', '--usage', absolute))).stdout).toContain('1,200 requests');
+  expect((await runHere(root, both('used', '--usage', absolute))).stdout).toContain('1,200 requests');
 });
 
 describe('what it keeps', () => {
   test('results are found again, and none are kept with --no-cache', async () => {
     const home = join(root, 'home');
     const env = { XDG_CACHE_HOME: home };
-    await runBin(root, both('same', '--no-cache'), env);
+    await runHere(root, both('same', '--no-cache'), env);
     expect(existsSync(home)).toBe(false);
-    const first = await runBin(root, both('unused'), env);
+    const first = await runHere(root, both('unused'), env);
     expect(existsSync(join(home, 'schema-review'))).toBe(true);
-    const again = await runBin(root, both('unused'), env);
+    const again = await runHere(root, both('unused'), env);
     const withoutTime = ({ stdout }: { stdout: string }) => stdout.replace(/\(\d+\.\d s\)/, '');
     expect(withoutTime(again)).toBe(withoutTime(first));
   });
@@ -223,12 +231,12 @@ describe('help', () => {
   });
 
   test('--explain CODE says what, why, and how to mend it', async () => {
-    const { stdout } = await runBin(root, ['--explain', 'list_unbounded']);
+    const { stdout } = await runHere(root, ['--explain', 'list_unbounded']);
     expect(stdout).toMatch(/^LIST_UNBOUNDED \(rule, risky\)\n.*\n\n(.+\n){3}$/);
   });
 
   test('--help and --version', async () => {
-    expect((await runBin(root, ['--help'])).stdout).toMatch(
+    expect((await runHere(root, ['--help'])).stdout).toMatch(
       /--fail-on LEVEL +breaking-used, breaking, risky/,
     );
     expect((await runBin(root, ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
