@@ -31,7 +31,7 @@ withMongodb('Reading', () => {
   beforeAll(async () => {
     room = await openReviewsRoom();
     for (const [index, productId] of products.entries()) {
-      for (const author of people.slice(0, (index % 6) + 1)) {
+      for (const author of people.slice(0, index === 5 ? 6 : (index % 2) + 1)) {
         const review = await written(room, { author, productId, stars: (index % 5) + 1 });
         if (index % 2 === 0) {
           const [voter] = [people[5]!];
@@ -204,7 +204,7 @@ withMongodb('Reading', () => {
           expect(seen).toEqual(whole.get(sort));
         },
       );
-      await fc.assert(property, { numRuns: 25 });
+      await fc.assert(property, { numRuns: process.env.SOUK_LONG_TESTS ? 25 : 8 });
       expect(whole.get('NEWEST')).toHaveLength(17);
     });
 

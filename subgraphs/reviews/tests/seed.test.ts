@@ -10,6 +10,8 @@ import { findProducts } from '../store/products.ts';
 import { type OpenRoom, openReviewsRoom } from './reviews-room.ts';
 
 const PRODUCTS = 600;
+/** All, or as many as take more than one batch. */
+const REVIEWS = process.env.SOUK_LONG_TESTS ? 3_000 : 1_000;
 const DAY = 86_400_000;
 
 withMongodb('The demo shop', () => {
@@ -17,7 +19,8 @@ withMongodb('The demo shop', () => {
   const people = demoPeople.map(() => newId('usr'));
   const products = Array.from({ length: PRODUCTS }, () => newId('prd'));
   const ago = (days: number) => new Date(Date.UTC(2026, 0, 1) - days * DAY);
-  const reviews: SeedReview[] = demoReviews(PRODUCTS, () => 'table lamp').map((review, index) => ({
+  const demo = demoReviews(PRODUCTS, () => 'table lamp');
+  const reviews: SeedReview[] = demo.slice(0, REVIEWS).map((review, index) => ({
     authorId: people[review.author]!,
     productId: products[review.product]!,
     stars: review.stars,
@@ -49,11 +52,12 @@ withMongodb('The demo shop', () => {
   test('is loaded with all its reviews, votes and questions, and says how far it is', async () => {
     const told: number[] = [];
     const loaded = await seedReviews(room.services, reviews, (done) => told.push(done));
-    expect(loaded).toBe(3_000);
-    expect(told).toEqual([500, 1_000, 1_500, 2_000, 2_500, 3_000]);
+    expect(demo).toHaveLength(3_000);
+    expect(loaded).toBe(REVIEWS);
+    expect(told).toEqual([500, 1_000, 1_500, 2_000, 2_500, 3_000].slice(0, REVIEWS / 500));
     expect(await seedQuestions(room.services, questions)).toBe(240);
     const { stores } = room.services;
-    expect(await stores.reviews.countDocuments({ state: 'PUBLISHED' })).toBe(3_000);
+    expect(await stores.reviews.countDocuments({ state: 'PUBLISHED' })).toBe(REVIEWS);
     expect(await stores.recounts.countDocuments()).toBe(0);
   });
 
