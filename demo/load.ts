@@ -32,6 +32,8 @@ export interface LoadOptions {
   progress: Progress;
   /** Called before the first row is written. */
   onStart(): void;
+  /** All that there are when not given. */
+  products?: readonly DemoProduct[] | undefined;
   now?: () => number;
 }
 
@@ -62,8 +64,8 @@ async function clear({ catalog, reviews }: DemoStores): Promise<void> {
   await Promise.all(collections.map((collection) => collection.deleteMany({})));
 }
 
-async function load(stores: DemoStores, { progress, now = Date.now }: LoadOptions): Promise<void> {
-  const typed = demoProducts();
+async function load(stores: DemoStores, options: LoadOptions): Promise<void> {
+  const { progress, products: typed = demoProducts(), now = Date.now } = options;
   const today = now();
   // Hashing passwords keeps the thread pool busy, so the catalog is filled meanwhile.
   const people = loadPeople(stores, progress);

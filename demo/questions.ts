@@ -29,7 +29,8 @@ interface Topic {
   fromBuyers: readonly string[];
 }
 
-const QUESTIONS = 240;
+/** In all 240 in the whole demo shop. */
+const PRODUCTS_TO_QUESTION = 2.5;
 const OLDEST_IN_DAYS = 400;
 /** Of the demo people, who answers for the shop: the moderator. */
 const SHOP = demoPeople.findIndex(({ roles }) => roles.includes('moderator'));
@@ -151,7 +152,7 @@ export function demoQuestions(productCount: number, thingOf: (product: number) =
   const people = demoPeople.map((_, index) => index).filter((index) => index !== SHOP);
   const asked = new Set<string>();
   const questions: DemoQuestion[] = [];
-  while (questions.length < Math.min(QUESTIONS, productCount * topics.length)) {
+  while (questions.length < productCount / PRODUCTS_TO_QUESTION) {
     const product = random.integer(productCount);
     const topic = random.integer(topics.length);
     // Nobody asks what has been asked about the same thing.

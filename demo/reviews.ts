@@ -1,4 +1,4 @@
-/** The 3,000 reviews of the demo shop: who wrote about which product, what, and who found it helpful. */
+/** The 3,000 reviews of the demo shop, five for each product: who wrote what about it, and who found it helpful. */
 import { demoPeople } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 import { moods } from './review-texts.ts';
@@ -16,7 +16,8 @@ export interface DemoReview {
   daysAgo: number;
 }
 
-const REVIEWS = 3000;
+/** On average. */
+const REVIEWS_OF_PRODUCT = 5;
 const OLDEST_IN_DAYS = 700;
 
 type Stars = DemoReview['stars'];
@@ -65,7 +66,7 @@ export function demoReviews(productCount: number, thingOf: (product: number) => 
   return reviews;
 }
 
-/** Who reviews what: nobody twice, few products often and many seldom, 3,000 in all. */
+/** Who reviews what: nobody twice, few products often and many seldom, five times each on average. */
 function audiences(random: Random, productCount: number): number[][] {
   const people = demoPeople.map((_, index) => index);
   const sizes = Array.from({ length: productCount }, () =>
@@ -78,7 +79,7 @@ function audiences(random: Random, productCount: number): number[][] {
       [30, 2],
     ]),
   );
-  let missing = REVIEWS - sizes.reduce((sum, size) => sum + size, 0);
+  let missing = REVIEWS_OF_PRODUCT * productCount - sizes.reduce((sum, size) => sum + size, 0);
   while (missing !== 0) {
     const product = random.integer(productCount);
     const step = Math.sign(missing);

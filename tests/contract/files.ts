@@ -2,8 +2,6 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import type { GraphQLSchema } from 'graphql';
 import { ROOT } from '../../start/root.ts';
 
 export const fileText = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -30,12 +28,4 @@ export function registeredOperations(): Operation[] {
         return { client, name: name!, kind: kind as Operation['kind'], text };
       }),
   );
-}
-
-/** What clients see of the supergraph. */
-export function clientSchema(): GraphQLSchema {
-  const supergraph = Supergraph.build(supergraphSdl, {
-    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
-  });
-  return supergraph.apiSchema().toGraphQLJSSchema();
 }

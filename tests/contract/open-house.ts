@@ -1,6 +1,6 @@
 /**
- * Every room of the registry on embedded stores of its own, with the demo shop in it, and what they say to their stores
- * written down. Never on servers that are set in the environment: this fills databases under their real names.
+ * Every room of the registry on embedded stores of its own, with a small demo shop in it, and what they say to their
+ * stores written down. Never on servers that are set in the environment: this fills databases under their real names.
  */
 import type { KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +18,7 @@ import { pathsOf } from '../../start/front.ts';
 import { type House, openHouse } from '../../start/house.ts';
 import { parseProcessSettings, SERVING_FLAGS } from '../../start/settings.ts';
 import { rooms } from '../../subgraphs/registry.ts';
+import { testedProducts } from '../small-demo.ts';
 import { supergraphSdl } from './files.ts';
 import { recordStores, type StoreRecord } from './record-stores.ts';
 
@@ -71,7 +72,7 @@ export async function openContractHouse(): Promise<OpenHouse> {
       throw new Error(message);
     },
   });
-  await loadDemoInto(house.started, { write: () => {} });
+  await loadDemoInto(house.started, { write: () => {} }, testedProducts);
   const handlerOf = (name: string) => house.started.find(({ room }) => room.name === name)!.running.handler;
   return {
     ...house,

@@ -1,10 +1,16 @@
 /** Every registered query and mutation has a budget beside it and keeps to it; tests/e2e/subscriptions holds the others. */
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Handler } from '@souk/kit/handler';
 import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
+import type { Router } from '@souk/router/create';
 import type { Keys } from '../crawl.ts';
 import type { OpenHouse } from '../open-house.ts';
 import { budgetedOperations, runAs, variablesOf } from '../registered.ts';
+
+const FULL_PAGES = `{
+  categoryBySlug(slug: "lamps") { products(first: 20) { nodes { id } } }
+  productBySlug(slug: "beni-ourain-prayer-rug") { reviews(first: 5) { nodes { id } } }
+}`;
 
 interface Spent {
   subgraphFetches: number;
@@ -13,18 +19,22 @@ interface Spent {
 
 export function promiseBudgets(house: () => OpenHouse, keys: Keys): void {
   const asked = budgetedOperations().filter(({ kind }) => kind !== 'subscription');
+  const spent: Spent = { subgraphFetches: 0, storeRoundTrips: 0 };
+  let router: Router;
+  beforeAll(async () => {
+    router = await house().openRouter(counting(house(), spent));
+  });
+  afterAll(() => router?.stop());
+
   test.each(asked.map((operation) => [operation.client, operation.name, operation] as const))(
     'keeps %s %s within its budget',
     async (client, name, { text, budget }) => {
       if (!budget) throw new Error(`schema/operations/${client}/budgets.json lacks ${name}`);
-      const spent: Spent = { subgraphFetches: 0, storeRoundTrips: 0 };
-      const router = await house().openRouter(counting(house(), spent));
       const variables = variablesOf(budget, keys);
       // Signs in first, so that it is not counted.
       await runAs(router.handler, budget.as, '{ __typename }', {});
       Object.assign(spent, { subgraphFetches: 0, storeRoundTrips: 0 });
       const { data, errors } = await runAs(router.handler, budget.as, text, variables);
-      await router.stop();
       expect(errors).toEqual([]);
       for (const answer of Object.values(data as Record<string, { userErrors?: unknown[] } | null>)) {
         expect(answer).not.toBeNull();
@@ -35,6 +45,12 @@ export function promiseBudgets(house: () => OpenHouse, keys: Keys): void {
       expect(spent).toEqual({ subgraphFetches, storeRoundTrips });
     },
   );
+
+  test('holds them to pages that are full', async () => {
+    const { data } = await runAs(router.handler, undefined, FULL_PAGES, {});
+    expect(data.categoryBySlug.products.nodes).toHaveLength(20);
+    expect(data.productBySlug.reviews.nodes).toHaveLength(5);
+  });
 }
 
 function counting({ started, handlerOf }: OpenHouse, spent: Spent): Record<string, Handler> {

@@ -1,6 +1,8 @@
 /** A room that is down blanks what it serves, and names itself; everything else on the page stays as it was. */
-import { describe, expect, test } from '@jest/globals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Room } from '@souk/kit/room';
+import type { Router } from '@souk/router/create';
 import {
   type GraphQLSchema,
   getNamedType,
@@ -12,7 +14,7 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import { type Keys, schemaOf } from '../crawl.ts';
-import { clientSchema } from '../files.ts';
+import { supergraphSdl } from '../files.ts';
 import type { OpenHouse } from '../open-house.ts';
 import { budgetedOperations, runAs, variablesOf } from '../registered.ts';
 
@@ -20,25 +22,35 @@ type Path = (string | number)[];
 
 export function promiseOutage(rooms: readonly Room[], house: () => OpenHouse, keys: Keys): void {
   const queries = budgetedOperations().filter(({ kind, budget }) => kind === 'query' && budget);
+  const schema = clientSchema();
+  let healthy: Router;
+  beforeAll(async () => {
+    healthy = await house().openRouter();
+  });
+  afterAll(() => healthy?.stop());
+
   describe.each(rooms.map((room) => [room.name, room] as const))('without %s', (down, room) => {
+    let broken: Router;
+    beforeAll(async () => {
+      broken = await house().openRouter({
+        [down]: async () => {
+          throw new Error('the room is down');
+        },
+      });
+    });
+    afterAll(() => broken?.stop());
+
     test.each(queries.map((operation) => [operation.name, operation] as const))(
       '%s loses nothing but its fields',
       async (_, { text, budget }) => {
-        const healthy = await house().openRouter();
-        const broken = await house().openRouter({
-          [down]: async () => {
-            throw new Error('the room is down');
-          },
-        });
         const variables = variablesOf(budget!, keys);
         // Who signs in does so while everything is up.
         await runAs(healthy.handler, budget!.as, '{ __typename }', {});
         const whole = await runAs(healthy.handler, budget!.as, text, variables);
         const rest = await runAs(broken.handler, budget!.as, text, variables);
-        await Promise.all([healthy.stop(), broken.stop()]);
 
         const lost = differences(whole.data, rest.data);
-        const served = fieldsServedBy(room, text);
+        const served = fieldsServedBy(room, text, schema);
         const strays = lost.filter(({ path, now }) => now !== null || !served.has(namesOf(path)));
         expect(strays).toEqual([]);
         for (const { path, extensions } of rest.errors) {
@@ -51,6 +63,14 @@ export function promiseOutage(rooms: readonly Room[], house: () => OpenHouse, ke
       },
     );
   });
+}
+
+/** What clients see of the supergraph. */
+function clientSchema(): GraphQLSchema {
+  const supergraph = Supergraph.build(supergraphSdl, {
+    supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES,
+  });
+  return supergraph.apiSchema().toGraphQLJSSchema();
 }
 
 /** The topmost places at which two answers differ. */
@@ -67,8 +87,7 @@ function differences(before: unknown, now: unknown, path: Path = []): { path: Pa
 const namesOf = (path: Path) => path.filter((part) => typeof part === 'string').join('.');
 
 /** By response path: what the room serves, and what holds nothing that anybody else serves. */
-function fieldsServedBy(room: Room, operation: string): Set<string> {
-  const schema: GraphQLSchema = clientSchema();
+function fieldsServedBy(room: Room, operation: string, schema: GraphQLSchema): Set<string> {
   const own = schemaOf(room);
   const served = new Set<string>();
   const path: string[] = [];
