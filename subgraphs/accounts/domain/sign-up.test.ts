@@ -14,9 +14,13 @@ import {
   openDesk,
   PASSWORD,
 } from '../tests/desk.ts';
+import { beginAttemptOfPlace } from './attempts.ts';
 import { sendVerification, verifyEmail } from './email-verification.ts';
 import { updateProfile } from './profile.ts';
 import { signUp, type TypedSignUp } from './sign-up.ts';
+
+/** Of a hundred that are free, those that a test need not make in full. */
+const EARLIER = process.env.SOUK_LONG_TESTS ? 0 : 97;
 
 withPostgres('Signing up', () => {
   let desk: Desk;
@@ -185,7 +189,8 @@ withPostgres('Signing up', () => {
 
   test('one network cannot open accounts without end', async () => {
     const network = '192.0.2.0/24';
-    let tries = 0;
+    let tries = EARLIER;
+    for (let i = 0; i < EARLIER; i++) await beginAttemptOfPlace(desk.services, guest(network));
     while ((await open({}, network)).ok && tries < 150) tries += 1;
     expect(tries).toBe(101);
   });
