@@ -6,6 +6,8 @@ import { encodeDoc } from '../values/codec.ts';
 import { stageCompilers } from './stages.ts';
 import { run } from './tests/run.ts';
 
+const LONG = process.env.SOUK_LONG_TESTS;
+
 const scalar = fc.constantFrom<unknown>(
   ...[
     null,
@@ -142,7 +144,7 @@ test('pipelines of any shape give documents that can be sent, or a MongoError', 
   const stage = fc
     .tuple(fc.constantFrom(...stageCompilers.keys()), spec)
     .map(([name, operand]) => ({ [name]: operand }));
-  fc.assert(fc.property(fc.array(stage, { maxLength: 4 }), docs, attempt), { numRuns: 3000 });
+  fc.assert(fc.property(fc.array(stage, { maxLength: 4 }), docs, attempt), { numRuns: LONG ? 3000 : 1500 });
 });
 
 /** Specifications that are nearly right reach further in than random ones. */
@@ -217,7 +219,7 @@ test.each(Object.keys(nearlyRight))('%s takes what is nearly right', (name) => {
   const operand = nearlyRight[name] as fc.Arbitrary<unknown>;
   fc.assert(
     fc.property(operand, docs, (given, found) => attempt([{ [name]: given }], found)),
-    { numRuns: 300 },
+    { numRuns: LONG ? 300 : 150 },
   );
   expect(stageCompilers.has(name)).toBe(true);
 });

@@ -98,7 +98,11 @@ export function sizeWithin(value: Value | undefined, limit: number): number {
     if (typeof next === 'string') size += 16 + next.length;
     else if (Array.isArray(next)) {
       size += 16 + 8 * next.length;
-      if (size <= limit) for (const element of next) waiting.push(element);
+      if (size > limit) break;
+      for (const element of next) {
+        if (typeof element === 'number') size += 8;
+        else waiting.push(element);
+      }
     } else if (isDoc(next)) {
       size += 32;
       for (const name of Object.keys(next)) {
@@ -148,5 +152,5 @@ export function isStackOverflow(failure: unknown): boolean {
 }
 
 function isContainer(value: Value | undefined): boolean {
-  return Array.isArray(value) || isDoc(value);
+  return typeof value === 'object' && (Array.isArray(value) || isDoc(value));
 }

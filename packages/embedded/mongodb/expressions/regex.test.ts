@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { expect, test } from '@jest/globals';
 import { BSONRegExp } from 'bson';
 import fc from 'fast-check';
@@ -165,7 +166,7 @@ test('patterns of any shape are answered or refused', () => {
         const code = codeOf(() =>
           evaluate({ $regexFindAll: { input: 'aé😀 b-1', regex: { $literal: regex }, options } }),
         );
-        expect([undefined, 51111, 51156]).toContain(code);
+        assert.ok([undefined, 51111, 51156].includes(code), `${code}`);
       },
     ),
     { numRuns: 2000 },

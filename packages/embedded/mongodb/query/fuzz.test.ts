@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { test } from '@jest/globals';
 import fc from 'fast-check';
 import { MongoError } from '../errors.ts';
 import { makeCollator } from '../values/collation.ts';
@@ -44,7 +44,8 @@ function mongoErrorOr<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
-    expect(error).toBeInstanceOf(MongoError);
+    // A refusal is an answer.
+    if (!(error instanceof MongoError)) throw error;
     return undefined;
   }
 }
@@ -62,6 +63,6 @@ test.each<[string, (given: Doc, target: Doc) => unknown]>([
     fc.property(spec, doc, (given, target) => {
       mongoErrorOr(() => run(given, target));
     }),
-    { numRuns: 3_000 },
+    { numRuns: process.env.SOUK_LONG_TESTS ? 3_000 : 1_000 },
   );
 });

@@ -15,12 +15,12 @@ export type { ProjectionOptions } from './projection-tree.ts';
 export function compileProjection(spec: Doc, options: ProjectionOptions): (doc: Doc) => Doc {
   const { kind, tree, cuts } = parseProjection(spec, options);
   const variables = options.variables ?? {};
-  const computes = hasComputed(tree);
+  const computing = treesThatCompute(tree);
   const filter = cuts.some((cut) => cut.kind === 'positional') ? options.filter : undefined;
   const predicate = filter ? parseFilter(filter, options) : everything;
   return (doc) => {
     let result = kind === 'inclusion' ? include(doc, tree) : exclude(doc, tree);
-    if (computes) compute(result, tree, { root: doc, current: doc, variables });
+    if (computing.has(tree)) compute(result, tree, { root: doc, current: doc, variables }, computing);
     for (const cut of cuts) {
       result = cut.kind === 'slice' ? cutSlice(result, cut) : cutPositional(result, doc, predicate, cut);
     }
@@ -33,11 +33,13 @@ export function projectionKind(spec: Doc, options: ProjectionOptions): Projectio
   return parseProjection(spec, options).kind;
 }
 
-function hasComputed(tree: Tree): boolean {
+/** Those with a computed field in them or below: found once, since each document asks at every level. */
+function treesThatCompute(tree: Tree, found = new Set<Tree>()): Set<Tree> {
   for (const node of tree.values()) {
-    if (node instanceof Map ? hasComputed(node) : isComputed(node)) return true;
+    const computes = node instanceof Map ? treesThatCompute(node, found).has(node) : isComputed(node);
+    if (computes) found.add(tree);
   }
-  return false;
+  return found;
 }
 
 function isComputed(leaf: Leaf): boolean {
@@ -81,10 +83,12 @@ function excludeIn(value: Value, tree: Tree): Value {
 }
 
 /** Adds computed fields to a document that may be changed. */
-function compute(target: Doc, tree: Tree, scope: Scope): void {
+function compute(target: Doc, tree: Tree, scope: Scope, computing: Set<Tree>): void {
   for (const [name, node] of tree) {
     if (node instanceof Map) {
-      if (hasComputed(node)) setField(target, name, computeIn(getField(target, name), node, scope));
+      if (computing.has(node)) {
+        setField(target, name, computeIn(getField(target, name), node, scope, computing));
+      }
     } else if (node.kind === 'computed') {
       replaceField(target, name, node.evaluate(scope));
     } else if (node.kind === 'elemMatch') {
@@ -93,10 +97,10 @@ function compute(target: Doc, tree: Tree, scope: Scope): void {
   }
 }
 
-function computeIn(value: Value | undefined, tree: Tree, scope: Scope): Value {
-  if (Array.isArray(value)) return value.map((item) => computeIn(item, tree, scope));
+function computeIn(value: Value | undefined, tree: Tree, scope: Scope, computing: Set<Tree>): Value {
+  if (Array.isArray(value)) return value.map((item) => computeIn(item, tree, scope, computing));
   const target = isDoc(value) ? copyDoc(value) : newDoc();
-  compute(target, tree, scope);
+  compute(target, tree, scope, computing);
   return target;
 }
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BTree } from './btree.ts';
@@ -22,14 +23,14 @@ describe('BTree', () => {
         const model = new Set<number>();
         const snapshots: { tree: BTree<number>; numbers: number[] }[] = [];
         for (const { number, remove, snapshot } of changes) {
-          if (remove) expect(tree.delete(number)).toBe(model.delete(number));
+          if (remove) assert.equal(tree.delete(number), model.delete(number));
           else tree.set(number);
           if (!remove) model.add(number);
           if (snapshot === 0) snapshots.push({ tree: tree.snapshot(), numbers: sorted(model) });
         }
-        expect([...tree.ascending()]).toEqual(sorted(model));
-        expect(tree.size).toBe(model.size);
-        for (const { tree: frozen, numbers } of snapshots) expect([...frozen.ascending()]).toEqual(numbers);
+        assert.deepEqual([...tree.ascending()], sorted(model));
+        assert.equal(tree.size, model.size);
+        for (const { tree: frozen, numbers } of snapshots) assert.deepEqual([...frozen.ascending()], numbers);
       }),
       { numRuns: 60 },
     );
@@ -67,7 +68,7 @@ describe('BTree', () => {
       ascending,
       Array.from({ length: 3000 }, (_, i) => i),
     );
-    for (let i = 0; i < 3000; i++) expect(tree.delete(i)).toBe(true);
+    for (let i = 0; i < 3000; i++) assert.ok(tree.delete(i));
     expect([tree.size, [...tree.ascending()], [...tree.descending()]]).toEqual([0, [], []]);
     tree.set(7);
     expect([...tree.ascending()]).toEqual([7]);

@@ -116,6 +116,6 @@ test('indexes and log follow random writes, whatever of them is refused', async 
       await again.close();
       rmSync(dir, { recursive: true });
     }),
-    { numRuns: 60 },
+    { numRuns: process.env.SOUK_LONG_TESTS ? 60 : 30 },
   );
 });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MongoError } from '../errors.ts';
@@ -7,6 +8,8 @@ import { identical } from '../values/identical.ts';
 import { doc, scalar, value } from '../values/tests/arbitraries.ts';
 import type { Doc, Value } from '../values/types.ts';
 import { compileUpdate } from './update.ts';
+
+const RUNS = process.env.SOUK_LONG_TESTS ? 5_000 : 2_000;
 
 const operator = fc.constantFrom(
   ...['$set', '$unset', '$inc', '$mul', '$min', '$max', '$rename', '$currentDate', '$setOnInsert', '$push'],
@@ -43,7 +46,8 @@ function mongoErrorOr<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
-    expect(error).toBeInstanceOf(MongoError);
+    // A refusal is an answer.
+    if (!(error instanceof MongoError)) throw error;
     return undefined;
   }
 }
@@ -59,14 +63,14 @@ test('updates from a hostile client give a document that can be stored or an err
       const after = mongoErrorOr(() => compiled.apply(before));
       mongoErrorOr(() => compiled.upsert());
       // Neither changed in place, nor copied without a change.
-      expect(Buffer.from(encodeDoc(before)).equals(bytes)).toBe(true);
+      assert.ok(Buffer.from(encodeDoc(before)).equals(bytes));
       if (!after || after === before) return;
       changed += 1;
       encodeDoc(after);
-      expect(identical(after._id, before._id)).toBe(true);
-      expect(Object.keys(after)[0]).toBe('_id');
+      assert.ok(identical(after._id, before._id));
+      assert.equal(Object.keys(after)[0], '_id');
     }),
-    { numRuns: 5_000 },
+    { numRuns: RUNS },
   );
-  expect(changed).toBeGreaterThan(300);
+  expect(changed).toBeGreaterThan(0.06 * RUNS);
 });

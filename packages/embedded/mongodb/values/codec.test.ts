@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { describe, expect, test } from '@jest/globals';
 import * as bson from 'bson';
 import fc from 'fast-check';
@@ -74,9 +75,9 @@ describe('the codec', () => {
   test('gives back every document as it was', () => {
     fc.assert(
       fc.property(anyDoc, (doc) => {
-        expect(identical(decodeDoc(encodeDoc(doc)), doc)).toBe(true);
+        assert.ok(identical(decodeDoc(encodeDoc(doc)), doc));
       }),
-      { numRuns: 2_000 },
+      { numRuns: process.env.SOUK_LONG_TESTS ? 2_000 : 1_000 },
     );
   });
 
@@ -86,7 +87,7 @@ describe('the codec', () => {
         const bytes = encodeDoc(doc);
         const again = bson.serialize(bson.deserialize(bytes, { ...keepTypes, bsonRegExp: true }));
         // bson writes pointers and empty symbols its own way, so only the reading is compared there.
-        if (!Buffer.from(bytes).includes(0x0c)) expect(Buffer.from(again).equals(bytes)).toBe(true);
+        if (!Buffer.from(bytes).includes(0x0c)) assert.ok(Buffer.from(again).equals(bytes));
       }),
       { numRuns: 500 },
     );
@@ -127,8 +128,8 @@ describe('bytes that are no document', () => {
         try {
           decodeDoc(bytes);
         } catch (error) {
-          expect(error).toBeInstanceOf(MongoError);
-          expect((error as MongoError).code).toBe(22);
+          assert.ok(error instanceof MongoError);
+          assert.equal(error.code, 22);
         }
       }
     }

@@ -16,6 +16,16 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** How many finds it has answered, once it answers no more of them. */
+export async function settledQueries({ db }: TestServer): Promise<number> {
+  let answered = 0;
+  for (let settled = -1; settled !== answered; ) {
+    settled = answered;
+    for (let i = 0; i < 20; i++) answered = (await db.command({ serverStatus: 1 })).opcounters.query;
+  }
+  return answered;
+}
+
 export async function startTestServer(
   options: Partial<MongoOptions> = {},
   clientOptions: MongoClientOptions = {},
