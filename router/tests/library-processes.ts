@@ -2,11 +2,10 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { silentLog } from '@souk/kit/log';
 import { serve } from '@souk/kit/serve';
 import type { Agent } from 'undici';
-import { type Running, runPlain, runRouter } from './router-process.ts';
+import { type Running, runFaultyRatings, runRouter } from './router-process.ts';
 import { composeLibrary, createLibrary } from './toy/library.ts';
 import { schemas } from './toy/schemas.ts';
 
@@ -38,11 +37,13 @@ export interface LibraryProcesses {
   restartRatings(): Promise<void>;
   /** `how` is a behaviour of faulty-ratings.mjs. */
   behave(how: string): Promise<void>;
-  writeSupergraph(peopleSdl?: string): Promise<void>;
+  writeSupergraph(peopleSdl: string): Promise<void>;
+  /** Leaves a file that is no supergraph. */
+  breakSupergraph(): Promise<void>;
+  /** No routers, subgraphs that are well, the supergraph as it was. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
-
-const RATINGS = fileURLToPath(new URL('./toy/faulty-ratings.mjs', import.meta.url));
 
 export async function startLibrary(): Promise<LibraryProcesses> {
   const folder = await mkdtemp(join(tmpdir(), 'souk-library-'));
@@ -50,43 +51,50 @@ export async function startLibrary(): Promise<LibraryProcesses> {
   const library = createLibrary();
   const people = await serve({ handler: library.people.handler, log: silentLog });
   const books = await serve({ handler: library.books.handler, log: silentLog });
-  const running: Running[] = [];
-  const started = (one: Running): Running => {
-    running.push(one);
-    return one;
-  };
-  const startRatings = (port: number) => started(runPlain(RATINGS, [String(port)]));
-  const first = startRatings(0);
+  const routers: Running[] = [];
+  const first = runFaultyRatings(0);
   const ratingsUrl = await first.says('/graphql');
 
-  const writeSupergraph = async (peopleSdl = schemas.people): Promise<void> => {
+  const compose = (peopleSdl: string) => {
     const urls = { people: `${people.url}/graphql`, books: `${books.url}/graphql`, ratings: ratingsUrl };
-    await writeFile(`${file}.new`, composeLibrary({ urls, sdl: { people: peopleSdl } }));
+    return composeLibrary({ urls, sdl: { people: peopleSdl } });
+  };
+  const replaceFile = async (sdl: string): Promise<void> => {
+    await writeFile(`${file}.new`, sdl);
     await rename(`${file}.new`, file);
   };
-  await writeSupergraph();
+  const original = compose(schemas.people);
+  await replaceFile(original);
 
   const processes: LibraryProcesses = {
     ratings: first,
     startRouter: async (env = {}) => {
       const settings = { ROUTER_EXPLORER: 'off', SOUK_METRICS_PORT: '0', ROUTER_RATE_ADDRESS: '0', ...env };
-      const router = started(runRouter(['--supergraph', file, '--port', '0'], settings));
+      const router = runRouter(['--supergraph', file, '--port', '0'], settings);
+      routers.push(router);
       const url = await router.says('/graphql');
       await router.says('The router is ready');
       const metricsUrl = (await router.says('Metrics at ')).replace('Metrics at ', '');
       return { router, url, figures: async () => (await fetch(metricsUrl)).text() };
     },
     restartRatings: async () => {
-      processes.ratings = startRatings(Number(new URL(ratingsUrl).port));
+      processes.ratings = runFaultyRatings(Number(new URL(ratingsUrl).port));
       await processes.ratings.says('/graphql');
     },
     behave: async (how) => {
       await fetch(new URL(`/behave/${how}`, ratingsUrl), { method: 'PUT' });
     },
-    writeSupergraph,
+    writeSupergraph: (peopleSdl) => replaceFile(compose(peopleSdl)),
+    breakSupergraph: () => replaceFile('type Query {'),
+    reset: async () => {
+      await Promise.all(routers.splice(0).map((router) => router.kill('SIGKILL')));
+      // A test that failed may have left it dead.
+      if (processes.ratings.process.signalCode !== null) await processes.restartRatings();
+      await processes.behave('well');
+      await replaceFile(original);
+    },
     stop: async () => {
-      for (const { process } of running) process.kill('SIGKILL');
-      await Promise.all(running.map(({ ended }) => ended));
+      await Promise.all([...routers, processes.ratings].map((one) => one.kill('SIGKILL')));
       await Promise.all([people.stop(), books.stop()]);
       await rm(folder, { recursive: true });
     },

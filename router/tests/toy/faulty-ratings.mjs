@@ -21,6 +21,7 @@ const behaviours = {
     response.setHeader('content-length', 500 * PAGE.length);
     flood(response, 500);
   },
+  large: (response, body) => response.end(answerTo(body, { id: 'x'.repeat(8 * PAGE.length) })),
   hold: (response, body) => held.add(() => response.end(answerTo(body))),
 };
 let behave = behaviours.well;
@@ -37,8 +38,8 @@ const server = createServer(async (request, response) => {
   behave(response, JSON.parse(Buffer.concat(chunks).toString()));
 });
 
-function answerTo({ variables }) {
-  const entities = variables.representations.map(() => ({ ratings: [{ stars: 4 }] }));
+function answerTo({ variables }, rating = { stars: 4 }) {
+  const entities = variables.representations.map(() => ({ ratings: [rating] }));
   return JSON.stringify({ data: { _entities: entities } });
 }
 
