@@ -37,11 +37,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     unlock();
     throwFirst(stops);
   };
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure) {
-    // The first fault is the one to tell; a second one on the way out would only hide it.
+  const faults = outcomes.flatMap((outcome) =>
+    outcome.status === 'rejected' ? [outcome.reason.message] : [],
+  );
+  if (faults.length > 0) {
+    // What kept a server from starting is to be told; a fault on the way out would only hide it.
     await stop().catch(() => {});
-    throw failure.reason;
+    throw new Error(faults.join('\n'));
   }
   const urls = Object.fromEntries(running.map(({ kind, url }) => [kind, url])) as Embedded['urls'];
   return { urls, stop };
@@ -59,6 +61,7 @@ function startThread(kind: ServerKind, options: EmbeddedOptions): Promise<Runnin
   const input: ThreadInput = { kind, dir, port: ports[kind] ?? 0 };
   return new Promise((resolve, reject) => {
     const worker = new Worker(threadFile(), { workerData: input, name: `souk-${kind}` });
+    let isReady = false;
     let stopping: { resolve(): void; reject(error: Error): void } | undefined;
     let fault: Error | undefined;
     const stop = () =>
@@ -67,8 +70,10 @@ function startThread(kind: ServerKind, options: EmbeddedOptions): Promise<Runnin
         worker.postMessage('stop');
       });
     worker.on('message', (message: ThreadMessage) => {
-      if (message.type === 'ready') resolve({ kind, url: message.url, stop });
-      else if (message.type === 'warning') warn(message.message);
+      if (message.type === 'ready') {
+        isReady = true;
+        resolve({ kind, url: message.url, stop });
+      } else if (message.type === 'warning') warn(message.message);
       else if (message.type === 'failed') fault = new Error(message.message);
     });
     worker.on('error', (error) => {
@@ -76,8 +81,8 @@ function startThread(kind: ServerKind, options: EmbeddedOptions): Promise<Runnin
     });
     worker.on('exit', () => {
       const unexpected = fault ?? new Error(`the ${kind} thread ended by itself`);
-      reject(unexpected); // without effect once it was ready
-      if (!stopping) onCrash(unexpected.message);
+      if (!isReady) reject(unexpected);
+      else if (!stopping) onCrash(unexpected.message);
       else if (fault) stopping.reject(fault);
       else stopping.resolve();
     });

@@ -1,7 +1,9 @@
 /** Starting, stopping, and every way in which a start can fail, as an operator sees it. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -9,10 +11,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import postgres from 'postgres';
@@ -55,8 +57,15 @@ describe('npm run embedded', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  test('stops with clients connected and a transaction open', async () => {
+  test('keeps a second process out in one clear sentence, and stops with clients at work', async () => {
     const server = await startProcess(dir);
+    const second = await runToEnd(dir);
+    expect(second.code).toBe(1);
+    expect(second.words).toBe(
+      `Souk could not start its embedded servers: ${dir} is in use by process ${server.pid}. ` +
+        'Stop it first, or set SOUK_DATA_DIR to another folder.\n',
+    );
+
     const sql = postgres(server.postgres, { max: 1 });
     await sql`BEGIN`.catch(() => {}); // postgres.js advises against it, the server does not mind
     const mongo = await MongoClient.connect(server.mongodb);
@@ -68,27 +77,18 @@ describe('npm run embedded', () => {
     await Promise.all([sql.end({ timeout: 0 }), mongo.close()]);
   });
 
-  test('gives a second process on the same folder one clear sentence', async () => {
-    const first = await startProcess(dir);
-    const { code, words } = await runToEnd(dir);
+  test('says of each server that its port is taken', async () => {
+    const servers = ['PostgreSQL', 'MongoDB', 'Redis'];
+    const squatters = await Promise.all(servers.map(squat));
+    const [postgres, mongodb, redis] = squatters.map(({ port }) => String(port)) as [string, string, string];
+    const ports = ['--postgres-port', postgres, '--mongodb-port', mongodb, '--redis-port', redis];
+    const { code, words } = await runToEnd(dir, ...ports);
     expect(code).toBe(1);
-    expect(words).toBe(
-      `Souk could not start its embedded servers: ${dir} is in use by process ${first.pid}. ` +
-        'Stop it first, or set SOUK_DATA_DIR to another folder.\n',
-    );
-    await first.stop();
-  });
-
-  test.each(['postgres', 'mongodb', 'redis'])('says that the port for %s is taken', async (kind) => {
-    const squatter = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => squatter.once('listening', resolve));
-    const { port } = squatter.address() as { port: number };
-    const { code, words } = await runToEnd(dir, `--${kind}-port`, String(port));
-    expect(code).toBe(1);
-    expect(words).toMatch(
-      new RegExp(`: port ${port} on 127.0.0.1 is taken by another process; choose another one`),
-    );
-    squatter.close();
+    for (const [i, { port }] of squatters.entries())
+      expect(words).toContain(
+        `${servers[i]}: port ${port} on 127.0.0.1 is taken by another process; choose another one`,
+      );
+    for (const { leave } of squatters) leave();
   });
 
   test('tells every fault of its settings in one message', async () => {
@@ -107,14 +107,18 @@ describe('npm run embedded', () => {
   });
 });
 
-describe('damaged data', () => {
-  const logs = (kind: string) =>
-    readdirSync(join(dir, kind))
-      .filter((name) => name.endsWith('.log'))
-      .map((name) => join(dir, kind, name));
+/** Takes a port until it leaves, or the tests end. */
+async function squat(): Promise<{ port: number; leave(): void }> {
+  const server = createServer().listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { port, leave: () => server.close() };
+}
 
-  async function fill(): Promise<void> {
-    const server = await startProcess(dir);
+describe('damaged data', () => {
+  const filled = mkdtempSync(join(tmpdir(), 'souk-filled-'));
+  beforeAll(async () => {
+    const server = await startProcess(filled);
     const mongo = await MongoClient.connect(server.mongodb);
     const redis = new Redis(server.redis);
     for (let i = 0; i < 50; i++) {
@@ -124,28 +128,39 @@ describe('damaged data', () => {
     redis.disconnect();
     await mongo.close();
     await server.stop();
-  }
+  });
+  beforeEach(() => cpSync(filled, dir, { recursive: true }));
+  afterAll(() => rmSync(filled, { recursive: true, force: true }));
 
-  test.each(['mongodb', 'redis'])('in the middle of the %s log is named and left as it is', async (kind) => {
-    await fill();
-    const [log] = logs(kind);
-    const bytes = readFileSync(log!);
-    const middle = bytes.length >> 1;
-    bytes.fill(0xee, middle, middle + 40);
-    writeFileSync(log!, bytes);
+  /** The logs of MongoDB and Redis. */
+  const logs = () =>
+    ['mongodb', 'redis'].map((kind) => {
+      const name = readdirSync(join(dir, kind)).find((each) => each.endsWith('.log'));
+      return join(dir, kind, name!);
+    });
+
+  test('in the middle of a file is named, for each server, and left as it is', async () => {
+    const control = join(dir, 'postgres/data/global/pg_control');
+    const damaged = new Map([[control, Buffer.alloc(100, 0xee)]]);
+    for (const log of logs()) {
+      const bytes = readFileSync(log);
+      const middle = bytes.length >> 1;
+      damaged.set(log, bytes.fill(0xee, middle, middle + 40));
+    }
+    for (const [file, bytes] of damaged) writeFileSync(file, bytes);
     const { code, words } = await runToEnd(dir);
     expect(code).toBe(1);
-    expect(words).toContain(`${log} is damaged at byte`);
-    expect(words).toContain('Nothing was changed');
-    expect(readFileSync(log!).equals(bytes)).toBe(true);
+    expect(words).toContain(`PostgreSQL cannot start on ${join(dir, 'postgres/data')}`);
+    for (const log of logs())
+      expect(words).toMatch(new RegExp(`${log} is damaged at byte .*Nothing was changed`));
+    for (const [file, bytes] of damaged) expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
-  test.each(['mongodb', 'redis'])('at the torn end of the %s log is dropped with a warning', async (kind) => {
-    await fill();
-    const [log] = logs(kind);
-    appendFileSync(log!, readFileSync(log!).subarray(8, 30));
+  test('at the torn end of a log is dropped with a warning', async () => {
+    for (const log of logs()) appendFileSync(log, readFileSync(log).subarray(8, 30));
     const server = await startProcess(dir);
-    expect(server.words()).toContain(`${log}: the last write was cut short; its 22 bytes were dropped`);
+    for (const log of logs())
+      expect(server.words()).toContain(`${log}: the last write was cut short; its 22 bytes were dropped`);
     const mongo = await MongoClient.connect(server.mongodb);
     const redis = new Redis(server.redis);
     expect(await mongo.db('shop').collection('things').countDocuments()).toBe(50);
@@ -153,19 +168,6 @@ describe('damaged data', () => {
     redis.disconnect();
     await mongo.close();
     await server.stop();
-  });
-
-  test('of PostgreSQL names the folder and deletes nothing', async () => {
-    const server = await startProcess(dir);
-    await server.stop();
-    const control = execFileSync('find', [join(dir, 'postgres'), '-name', 'pg_control'], {
-      encoding: 'utf8',
-    }).trim();
-    writeFileSync(control, Buffer.alloc(100, 0xee));
-    const { code, words } = await runToEnd(dir);
-    expect(code).toBe(1);
-    expect(words).toContain(join(dir, 'postgres'));
-    expect(readFileSync(control).equals(Buffer.alloc(100, 0xee))).toBe(true);
   });
 });
 
