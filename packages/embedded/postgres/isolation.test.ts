@@ -5,7 +5,7 @@ import { openClient } from './tests/raw-client.ts';
 import { withServer } from './tests/with-server.ts';
 
 const server = withServer();
-const ROUNDS = 20;
+const ROUNDS = process.env.SOUK_LONG_TESTS ? 20 : 4;
 const AT_ONCE = 8;
 
 test('random conversations of eight at once are answered as they are one by one', async () => {

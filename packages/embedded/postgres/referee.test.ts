@@ -6,7 +6,7 @@ import { withServer } from './tests/with-server.ts';
 
 const server = withServer();
 const real = process.env.POSTGRES_URL;
-const CONVERSATIONS = 300;
+const CONVERSATIONS = process.env.SOUK_LONG_TESTS ? 300 : 40;
 
 (real ? test : test.skip)('random conversations are answered as the real server answers them', async () => {
   const next = randomConversations(20, 'shared');
