@@ -20,7 +20,7 @@ import {
 export type Keys = Map<string, Set<string>>;
 
 /** Lists are asked for a few only: they are about which statements run, not about how much comes back. */
-const FEW = 3;
+const FEW = 2;
 const MAX_DEPTH = 7;
 
 const schemas = new Map<string, GraphQLSchema>();
