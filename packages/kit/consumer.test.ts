@@ -239,7 +239,8 @@ withRedis('a consumer', () => {
     const away: Inbox<undefined> = {
       ...inbox,
       once: async (delivery, apply) => {
-        if (refusals++ < 5) throw Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
+        // As often as an event may fail at most.
+        if (refusals++ < QUICK.maxAttempts) throw Object.assign(new Error('no'), { code: 'ECONNREFUSED' });
         return inbox.once(delivery, apply);
       },
     };

@@ -1,6 +1,6 @@
 /** Opens a port and closes it again, with words for what can go wrong. */
 import type { Server } from 'node:http';
-import { type AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import type { Log } from './log.ts';
 
 /** Connections that wait to be taken: after a restart thousands of clients come back in one moment. The system may allow fewer. */
@@ -29,11 +29,36 @@ export function urlOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** The connections of a server, to be closed at its end. */
+export function connectionsOf(server: Server): ReadonlySet<Socket> {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  return connections;
+}
+
+export interface Closing {
+  connections: ReadonlySet<Socket>;
+  withinMs: number;
+  idleMs?: number | undefined;
+  log: Log;
+}
+
 /**
  * Connections that are idle stay open for `idleMs`: a request may be on its way on one of them, and would be lost with
  * it. Its answer then says `connection: close`.
  */
-export function closeServer(server: Server, withinMs: number, log: Log, idleMs = 0): Promise<void> {
+export function closeServer(
+  server: Server,
+  { connections, withinMs, idleMs = 0, log }: Closing,
+): Promise<void> {
+  const closeIdle = () => {
+    server.close();
+    // Browsers open connections that they may need; Node takes one for busy that has said nothing yet.
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+  };
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       if (withinMs > 0) log.warn(`Requests still ran ${withinMs / 1000} s after the stop; they were cut off`);
@@ -43,12 +68,9 @@ export function closeServer(server: Server, withinMs: number, log: Log, idleMs =
       clearTimeout(timer);
       resolve();
     };
-    if (idleMs === 0) {
-      server.close(end);
-      return;
-    }
     // Node's own HTTP close ends idle connections at once, so the port alone is closed first.
     NetServer.prototype.close.call(server, end);
-    setTimeout(() => server.close(), idleMs).unref();
+    if (idleMs === 0) closeIdle();
+    else setTimeout(closeIdle, idleMs).unref();
   });
 }

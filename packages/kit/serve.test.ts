@@ -263,11 +263,23 @@ describe('a stop', () => {
     await Promise.all([once(socket, 'close'), stopped]);
   });
 
-  test('closes a connection that stays idle', async () => {
+  test.each([0, 20])('closes a connection that has said nothing, after %i ms', async (stopIdleMs) => {
+    const lines: string[] = [];
+    const log = createLog({ service: 'shelf', destination: { write: (line: string) => lines.push(line) } });
+    const { server, port, stop } = await start(echo, { stopIdleMs, log });
+    const socket = connect(port, '127.0.0.1');
+    await once(server, 'connection');
+    socket.resume();
+    await Promise.all([once(socket, 'close'), stop()]);
+    // Not cut off in the end, as a request that takes too long.
+    expect(lines).toEqual([]);
+  });
+
+  test('closes a connection whose request was answered', async () => {
     const { port, stop } = await start(echo, { stopIdleMs: 20 });
     const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    socket.resume();
+    socket.write('GET /x HTTP/1.1\r\nhost: a\r\n\r\n');
+    await once(socket, 'data');
     await Promise.all([once(socket, 'close'), stop()]);
   });
 

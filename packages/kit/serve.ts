@@ -13,7 +13,7 @@ import {
   textResponse,
 } from './handler.ts';
 import type { Health } from './health.ts';
-import { closeServer, listen, urlOf } from './listen.ts';
+import { closeServer, connectionsOf, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { METRICS_CONTENT_TYPE } from './metrics.ts';
 import { discardRest, readBody, streamBody } from './request-body.ts';
@@ -73,6 +73,7 @@ const LAST = { connection: 'close' };
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host = '127.0.0.1', health, log, metrics, stopWithinMs = STOP_WITHIN_MS } = options;
   const server = createHttpServer(options);
+  const connections = connectionsOf(server);
   const port = await listen(server, host, options.port ?? 0);
   const metricsServer = metrics && createMetricsServer(metrics.render);
   const metricsPort = metricsServer && (await listenOrClose(metricsServer, host, metrics.port, server));
@@ -85,9 +86,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     stop: () => {
       stopped ??= (async () => {
         health?.stopping();
-        await closeServer(server, stopWithinMs, log, options.stopIdleMs);
+        await closeServer(server, { connections, withinMs: stopWithinMs, idleMs: options.stopIdleMs, log });
         // Last, so that the final figures can still be read.
-        if (metricsServer) await closeServer(metricsServer, 0, log);
+        if (metricsServer) await closeServer(metricsServer, { connections: new Set(), withinMs: 0, log });
       })();
       return stopped;
     },
