@@ -8,6 +8,7 @@ import { answerPrivacyCommands } from '@souk/kit/privacy';
 import type { Served } from '@souk/kit/serve';
 import { serveRoom } from '@souk/kit/serve-room';
 import { REDIS_URL, withPostgres } from '@souk/kit/tests/stores';
+import { until } from '@souk/kit/tests/until';
 import { parseViewerKeys, signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
 import { Redis } from 'ioredis';
 import { auditCheck } from '../commands/audit-check.ts';
@@ -141,13 +142,13 @@ withPostgres('The room on its own', () => {
       answerPrivacyCommands({ redis, domain, duties, log: silentLog }),
     );
     await ask('mutation { dataExportRequest { request { id } } }', {}, { userId });
-    let request: { state: string; downloadUrl: string | null } | undefined;
-    while (request?.state !== 'COMPLETED') {
+    const downloadUrl = await until<string>(async () => {
       const query = '{ viewer { privacyRequests { nodes { state downloadUrl } } } }';
-      request = (await ask(query, {}, { userId })).data.viewer.privacyRequests.nodes[0];
-    }
+      const [request] = (await ask(query, {}, { userId })).data.viewer.privacyRequests.nodes;
+      return request.state === 'COMPLETED' && request.downloadUrl;
+    });
     await Promise.all(others.map((other) => other.stop()));
-    const link = new URL(request.downloadUrl!);
+    const link = new URL(downloadUrl);
     const archive = await fetch(`${served.url}${link.pathname}${link.search}`);
     expect(await archive.json()).toMatchObject({ user: userId, domains: { reviews: { reviewsOf: userId } } });
   });

@@ -7,6 +7,7 @@ import { type RunningRoom, startRoom } from '@souk/kit/room';
 import { parseSettings } from '@souk/kit/settings';
 import { askPrivacy } from '@souk/kit/tests/ask-privacy';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
+import { until } from '@souk/kit/tests/until';
 import { randomViewerKey } from '@souk/kit/viewer';
 import type { Services } from '../domain/services.ts';
 import { reviews } from '../index.ts';
@@ -87,7 +88,10 @@ withBoth('The running room', () => {
     const note = { _id: newId('rct'), kind: 'RATING' as const, subjectId: newId('prd'), dueAt: new Date() };
     await stores.recounts.insertOne(note);
     const next = await start(urls);
-    while (await stores.recounts.findOne({ _id: note._id })) await new Promise(setImmediate);
-    await next.stop();
+    try {
+      await until(async () => (await stores.recounts.findOne({ _id: note._id })) === null);
+    } finally {
+      await next.stop();
+    }
   });
 });
