@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { keptIn } from '@souk/schema-review/prepare/kept';
 import { type Progress, review } from '@souk/schema-review/review';
 import { mapSource } from '@souk/schema-review/source';
 import { generate } from './generate.ts';
@@ -41,7 +42,7 @@ async function measure(name: string): Promise<string> {
   const told: Progress[] = [];
   const [started, used] = [performance.now(), process.cpuUsage()];
   const { findings, composes } = await review(mapSource('base', base), mapSource('head', head), {
-    cacheDir,
+    kept: keptIn(cacheDir),
     worker,
     onProgress: (progress) => told.push(progress),
   });

@@ -6,7 +6,7 @@ import { costsOf, type Figures, findCosts, type OperationCost } from './cost/com
 import type { Finding, Level } from './finding.ts';
 import { impactOn } from './impact/impact.ts';
 import { findRefused } from './impact/refused.ts';
-import { keepNothing, keptIn } from './prepare/kept.ts';
+import { type Kept, keepNothing } from './prepare/kept.ts';
 import { readRepository } from './repository.ts';
 import { houseRules } from './rules/house-rules.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -22,8 +22,8 @@ export interface ReviewOptions {
   settings?: Settings;
   /** Base's; head's when not said. */
   baseSettings?: Settings;
-  /** Where results are kept by content; nothing is kept when not said. */
-  cacheDir?: string;
+  /** Results by their content; nothing is kept when not said. */
+  kept?: Kept;
   /** The built worker; without it both sides are composed in this thread, one after the other. */
   worker?: URL;
   onProgress?: (progress: Progress) => void;
@@ -77,7 +77,7 @@ export async function review(base: Source, head: Source, options: ReviewOptions 
 }
 
 async function snapshots(base: Source, head: Source, options: ReviewOptions & { settings: Settings }) {
-  const { settings, worker, cacheDir, onProgress = () => {} } = options;
+  const { settings, worker, kept = keepNothing, onProgress = () => {} } = options;
   onProgress({ phase: 'read', done: 0, total: 2 });
   const repositories = await Promise.all([
     readRepository(base, options.baseSettings ?? settings),
@@ -88,7 +88,6 @@ async function snapshots(base: Source, head: Source, options: ReviewOptions & { 
   const planned = [0, 0];
   let composed = 0;
   onProgress({ phase: 'compose', done: 0, total: 2 });
-  const kept = cacheDir === undefined ? keepNothing : keptIn(cacheDir);
   const underWay = new Map();
   const [before, after] = await Promise.all(
     repositories.map(async (repository, side) => {

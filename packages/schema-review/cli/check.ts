@@ -4,6 +4,7 @@ import { InputError } from '../input-error.ts';
 import { findOperation } from '../outputs/cost-lines.ts';
 import { countsOf, makeReport, type Report, verdictOf } from '../outputs/report.ts';
 import type { OutputOptions } from '../outputs/write.ts';
+import { keptIn } from '../prepare/kept.ts';
 import { readSettings } from '../settings.ts';
 import { folderSource, type Source } from '../source.ts';
 import { chooseBase, chooseHead } from '../sources/choose.ts';
@@ -27,7 +28,7 @@ export async function check(args: CheckArguments, around: Surroundings): Promise
     settings: args.usage === undefined ? settings : { ...settings, usage: args.usage },
     baseSettings,
     ...(around.worker && { worker: around.worker }),
-    ...(args.cache && { cacheDir: cacheIn(around.env) }),
+    ...(args.cache && { kept: keptIn(cacheIn(around.env)) }),
     onProgress: around.progress.show,
   });
   around.progress.clear();

@@ -1,8 +1,9 @@
 /** Reads the cases of the corpus, and reviews them. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse as parseYaml, stringify } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import type { Finding } from '../finding.ts';
+import type { Kept } from '../prepare/kept.ts';
 import { type Review, review } from '../review.ts';
 import { readSettings } from '../settings.ts';
 import { mapSource, type Source } from '../source.ts';
@@ -87,25 +88,24 @@ function sideOf(files: ReadonlyMap<string, string>, side: 'before' | 'after'): S
 
 function supergraphYaml(paths: readonly string[]): string {
   const names = paths.flatMap((path) => /^([\w-]+)\.graphql$/.exec(path)?.[1] ?? []).sort();
-  const subgraphs = names.map((name) => [
-    name,
-    { routing_url: `http://${name}/graphql`, schema: { file: `${name}.graphql` } },
-  ]);
-  return stringify({ subgraphs: Object.fromEntries(subgraphs) });
+  const entries = names.map(
+    (name) => `  ${name}: { routing_url: "http://${name}/graphql", schema: { file: ${name}.graphql } }\n`,
+  );
+  return `subgraphs:\n${entries.join('')}`;
 }
 
 export async function reviewSides(
   before: Source,
   after: Source,
   { today }: Pick<Expected, 'today'>,
-  cacheDir?: string,
+  kept?: Kept,
 ): Promise<Review> {
   const [baseSettings, settings] = await Promise.all([readSettings(before), readSettings(after)]);
   return review(before, after, {
     settings,
     baseSettings,
     ...(today !== undefined && { today }),
-    ...(cacheDir !== undefined && { cacheDir }),
+    ...(kept && { kept }),
   });
 }
 

@@ -1,29 +1,23 @@
 /** Everything that a review can find, and everything that it must keep quiet about. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { CODES } from '../codes.ts';
+import { keepHere } from '../tests/keep-here.ts';
 import { isLookedAt, readCases, reviewSides, tellFinding } from './cases.ts';
 
 const cases = readCases(__dirname);
-let cacheDir: string;
-
-beforeAll(async () => {
-  cacheDir = await mkdtemp(join(tmpdir(), 'schema-review-corpus-'));
-});
-afterAll(() => rm(cacheDir, { recursive: true, force: true }));
+/** Most cases begin with the same schema. */
+const kept = keepHere();
 
 describe.each(cases)('$name', ({ area, before, after, expected }) => {
   test('tells what is expected, and nothing else', async () => {
-    const { findings } = await reviewSides(before, after, expected, cacheDir);
+    const { findings } = await reviewSides(before, after, expected, kept);
     const told = findings.filter((finding) => isLookedAt(area, finding)).map(tellFinding);
     expect(told).toEqual(expected.findings);
   });
 
   test('says nothing of either side against itself', async () => {
     for (const side of [before, after]) {
-      const { findings, composes } = await reviewSides(side, side, expected, cacheDir);
+      const { findings, composes } = await reviewSides(side, side, expected, kept);
       // What does not compose is told in any case; rules that were broken before are told as safe.
       const ofChange = findings.filter(
         ({ area: of, level }) => !(of === 'composition' && !composes) && !(of === 'rule' && level === 'safe'),
