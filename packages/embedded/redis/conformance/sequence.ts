@@ -85,6 +85,11 @@ export const anyInteger: Matcher = {
   describes: 'any integer',
   matches: (reply) => typeof reply === 'number',
 };
+/** A busy machine may take a moment between two commands. */
+export const secondsLeft = (seconds: number): Matcher => ({
+  describes: `${seconds}, or a few less`,
+  matches: (reply) => typeof reply === 'number' && reply <= seconds && reply > seconds - 5,
+});
 export const anyOrderOf = (...items: string[]): Matcher => ({
   describes: `${items.join(', ')} in any order`,
   matches: (reply) => Array.isArray(reply) && [...reply].sort().join() === [...items].sort().join(),
