@@ -2,7 +2,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as passes } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { encodeFrame } from '../files/frame.ts';
 import { openLog } from '../files/log.ts';
 import { commandTable, replayTable } from './commands/table.ts';
@@ -44,10 +44,10 @@ async function rewriteLog(from: string, to: string): Promise<void> {
 
 describe('after each sequence of the table, what a server holds', () => {
   let server: ServerUnderTest;
-  beforeAll(async () => {
+  beforeEach(async () => {
     server = await startOnFreshFolder();
   });
-  afterAll(() => server.remove());
+  afterEach(() => server.remove());
 
   for (const [family, table] of Object.entries(commandsTable)) {
     test(`${family}: comes back from its log, and from a rewritten log`, async () => {

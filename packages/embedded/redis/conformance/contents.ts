@@ -1,7 +1,6 @@
 /** All that a server holds, read through its own commands, to be compared with what it holds later. */
 import type { RespClient, Shown } from './resp-client.ts';
 
-const DATABASES = 16;
 /** When a consumer was last seen is not kept over a restart. */
 const FORGOTTEN = new Set(['seen-time', 'active-time']);
 
@@ -16,8 +15,9 @@ const READERS: Readonly<Record<string, (key: string) => string[]>> = {
 
 export async function contentsOf(client: RespClient): Promise<Record<string, Shown>> {
   const contents: Record<string, Shown> = {};
-  for (let database = 0; database < DATABASES; database++) {
-    await client.call('SELECT', String(database));
+  const filled = String(await client.call('INFO', 'keyspace')).matchAll(/^db(\d+):/gm);
+  for (const [, database] of filled) {
+    await client.call('SELECT', database!);
     const keys = (await client.call('KEYS', '*')) as string[];
     for (const key of keys.sort()) {
       const { status: type } = (await client.call('TYPE', key)) as { status: string };

@@ -25,6 +25,8 @@ interface Decoded {
 export class RespClient {
   readonly socket: Socket;
   #received = '';
+  /** So much has to be there before it is worth another look: a large reply comes in many pieces. */
+  #awaited = 0;
   #replies: Shown[] = [];
   #readers: { resolve(reply: Shown): void; reject(error: Error): void }[] = [];
   #closed: Promise<void>;
@@ -87,13 +89,21 @@ export class RespClient {
 
   #take(text: string): void {
     this.#received += text;
+    if (this.#received.length < this.#awaited) return;
     for (let decoded = decode(this.#received, 0); decoded; decoded = decode(this.#received, 0)) {
       this.#received = this.#received.slice(decoded.end);
       const reader = this.#readers.shift();
       if (reader) reader.resolve(decoded.value);
       else this.#replies.push(decoded.value);
     }
+    this.#awaited = lengthOfBulk(this.#received);
   }
+}
+
+/** Of the bulk reply that begins here, with its head; 0 when it is not known yet, or something else. */
+function lengthOfBulk(text: string): number {
+  const lineEnd = text[0] === '$' ? text.indexOf('\r\n') : -1;
+  return lineEnd < 0 ? 0 : lineEnd + 2 + Number(text.slice(1, lineEnd)) + 2;
 }
 
 /** Undefined when the reply is not there as a whole. */

@@ -68,7 +68,7 @@ describe('a scan', () => {
             set.delete(`m${next.remove}`);
             stayed.delete(`m${next.remove}`);
           } while (cursor !== 0);
-          for (const member of stayed) expect(seen).toContain(member);
+          expect([...stayed].filter((member) => !seen.has(member))).toEqual([]);
         },
       ),
     );
@@ -90,7 +90,7 @@ test('a set gives its members in the order in which they came, and by place, eac
       expect(set.keys()).toEqual([...model]);
       const byPlace = Array.from({ length: set.size }, (_, place) => set.at(place).key);
       expect(byPlace.sort()).toEqual([...model].sort());
-      if (set.size > 0) expect(model).toContain(set.random().key);
+      if (set.size > 0) expect(model.has(set.random().key)).toBe(true);
     }),
   );
 });
@@ -123,8 +123,9 @@ describe('patterns', () => {
   }
 
   test('with many stars end soon', () => {
-    const started = Date.now();
+    const before = process.cpuUsage();
     expect(matchesGlob(`${'a*'.repeat(500)}b`, 'a'.repeat(20_000))).toBe(false);
-    expect(Date.now() - started).toBeLessThan(1000);
+    // Of this process alone: others may be at work on the machine.
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
   });
 });
