@@ -1,7 +1,15 @@
 /** Clients that do not keep to the protocol, vanish, or take nothing: only their own connection feels it. */
 import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { errorFields, errorIn, openSocket, rowsIn, say, startupPacket } from './tests/raw-client.ts';
+import {
+  errorFields,
+  errorIn,
+  openSocket,
+  requestCancel,
+  rowsIn,
+  say,
+  startupPacket,
+} from './tests/raw-client.ts';
 import { eventually, withServer } from './tests/with-server.ts';
 import { frame, int32 } from './wire/messages.ts';
 
@@ -69,9 +77,9 @@ describe('before the start-up is over', () => {
 
   test('a cancel request for nobody does nothing', async () => {
     await expectUnharmed(async () => {
-      const client = await openSocket(port());
-      client.send(Buffer.concat([int32(16), int32(80877102), int32(1), int32(2)]));
-      await client.closed;
+      const bystander = await server.raw();
+      await requestCancel({ ...bystander, pid: 1, secret: 2 });
+      bystander.socket.destroy();
     });
   });
 });

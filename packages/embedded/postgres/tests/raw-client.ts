@@ -24,6 +24,8 @@ export interface RawClient {
   secret: number;
 }
 
+const CANCEL_REQUEST = 80877102;
+
 export const startupPacket = (parameters: Record<string, string>, version = 196608): Buffer => {
   const body = Object.entries(parameters).flat();
   const texts = Buffer.from([...body, ''].map((text) => `${text}\0`).join(''));
@@ -108,6 +110,13 @@ export async function openClient(url: string, parameters: Record<string, string>
     client.secret = body.readInt32BE(4);
   }
   return client;
+}
+
+/** Asks the server to stop what that client's connection does; done once the server has heard it. */
+export async function requestCancel({ socket, pid, secret }: RawClient): Promise<void> {
+  const messenger = await openSocket(socket.remotePort as number);
+  messenger.send(Buffer.concat([int32(16), int32(CANCEL_REQUEST), int32(pid), int32(secret)]));
+  await messenger.closed;
 }
 
 export const errorFields = (body: Buffer): Record<string, string> =>

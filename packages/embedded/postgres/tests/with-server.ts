@@ -61,8 +61,8 @@ export function withServer({ real = false }: { real?: boolean } = {}): TestServe
   return server;
 }
 
-/** Waits for something that becomes true by itself. */
-export async function eventually(holds: () => boolean | Promise<boolean>, within = 5_000): Promise<void> {
+/** Waits for something that becomes true by itself; gives up just before jest does, so that the wait is what failed. */
+export async function eventually(holds: () => boolean | Promise<boolean>, within = 25_000): Promise<void> {
   const end = Date.now() + within;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error('it did not become true in time');
