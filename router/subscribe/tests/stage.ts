@@ -1,16 +1,15 @@
 /** Subscriptions over a ticker behind a socket and two subgraphs of this process that its events are completed from. */
 import { setTimeout as passes } from 'node:timers/promises';
-import { composeServices } from '@apollo/composition';
 import { EMPTY_BODY, type Handler, jsonResponse, REQUEST_ID_HEADER } from '@souk/kit/handler';
 import { silentLog } from '@souk/kit/log';
 import type { SubscribeHandler } from '@souk/kit/subscribe';
 import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
-import { parse } from 'graphql';
 import { BREAKER_DEFAULTS } from '../../execute/breaker.ts';
 import type { AnswerError } from '../../execute/executor.ts';
 import { DEFAULT_LIMITS } from '../../operation/limits.ts';
 import type { Holder } from '../../policy/claims.ts';
 import { createServing, type Serving } from '../../serving.ts';
+import { composeOnce } from '../../tests/toy/compose.ts';
 import type { Subscribed, SubscriptionObserver } from '../calls.ts';
 import { createSubscriptions, type Subscriptions } from '../subscriptions.ts';
 import { VIEWER_KEY } from './keys.ts';
@@ -28,13 +27,7 @@ export interface Change {
 }
 
 export function composeStage(url: string, { ticker = TICKER_SDL }: Change = {}): string {
-  const composed = composeServices([
-    { name: 'ticker', url, typeDefs: parse(ticker) },
-    { name: 'items', url: 'http://items.invalid/graphql', typeDefs: parse(ITEMS_SDL) },
-    { name: 'prices', url: 'http://prices.invalid/graphql', typeDefs: parse(PRICES_SDL) },
-  ]);
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  return composed.supergraphSdl;
+  return composeOnce({ ticker, items: ITEMS_SDL, prices: PRICES_SDL }, { ticker: url });
 }
 
 /** What one client got. */

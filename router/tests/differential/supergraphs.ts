@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { composeServices } from '@apollo/composition';
 import { type DocumentNode, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { loadSupergraph, type Supergraph } from '../../supergraph/load.ts';
+import { composeOnce } from '../toy/compose.ts';
 import { buildSubgraph, type WorldSubgraph } from './world/subgraph.ts';
 
 export const SUPERGRAPHS = ['festival', 'chains', 'media', 'values'] as const;
@@ -32,14 +32,11 @@ export function supergraphNamed(name: SupergraphName): Composed {
 
 function compose(name: SupergraphName): Composed {
   const folder = join(FOLDER, name);
-  const subgraphs = readdirSync(folder)
+  const sdls = readdirSync(folder)
     .sort()
-    .map((file) => buildSubgraph(basename(file, '.graphql'), readFileSync(join(folder, file), 'utf8')));
-  const result = composeServices(
-    subgraphs.map(({ name, typeDefs }) => ({ name, url: `http://${name}.invalid/graphql`, typeDefs })),
-  );
-  if (result.errors) throw new Error(`${name}: ${result.errors.map(({ message }) => message).join('\n')}`);
-  const sdl = result.supergraphSdl;
+    .map((file) => [basename(file, '.graphql'), readFileSync(join(folder, file), 'utf8')] as const);
+  const sdl = composeOnce(Object.fromEntries(sdls));
+  const subgraphs = sdls.map(([subgraph, text]) => buildSubgraph(subgraph, text));
   return { name, sdl, supergraph: planningOnce(loadSupergraph(sdl)), subgraphs };
 }
 

@@ -1,8 +1,8 @@
 /** The library's subgraphs as handlers that remember what they were asked, and its supergraph. */
-import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { type Handler, type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
+import { composeOnce } from './compose.ts';
 import { resolvers } from './resolvers.ts';
 import { schemas } from './schemas.ts';
 
@@ -66,13 +66,5 @@ export interface SupergraphChange {
 }
 
 export function composeLibrary({ urls = {}, sdl = {} }: SupergraphChange = {}): string {
-  const composed = composeServices(
-    SUBGRAPHS.map((name) => ({
-      name,
-      url: urls[name] ?? `http://${name}.invalid/graphql`,
-      typeDefs: parse(sdl[name] ?? schemas[name]),
-    })),
-  );
-  if (composed.errors) throw new Error(composed.errors.map(({ message }) => message).join('\n'));
-  return composed.supergraphSdl;
+  return composeOnce({ ...schemas, ...sdl }, urls);
 }

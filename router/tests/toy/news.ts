@@ -1,11 +1,11 @@
 /** A subgraph that tells news as they come, to everybody or to one viewer, and remembers them for who was away. */
-import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { type Handler, jsonResponse } from '@souk/kit/handler';
 import type { SubscribeHandler } from '@souk/kit/subscribe';
 import { VIEWER_HEADER } from '@souk/kit/viewer';
 import { type ExecutionResult, GraphQLError, graphql, parse, subscribe, validate } from 'graphql';
+import { composeOnce } from './compose.ts';
 
 const SDL = `
   extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -59,8 +59,6 @@ export interface News {
   /** Cursors before this one are refused. */
   forgetBefore(cursor: string): void;
 }
-
-let composed: string | undefined;
 
 export function createNews(): News {
   const log: Told[] = [];
@@ -181,9 +179,8 @@ export function createNews(): News {
     return { ok: true, events: asText(answered as AsyncIterableIterator<ExecutionResult>) };
   };
 
-  composed ??= composeNews();
   return {
-    supergraph: composed,
+    supergraph: composeOnce({ news: SDL, titles: TITLES }),
     handlers: { news: serve(schema), titles: serve(titles) },
     subscribeHandlers: { news: subscribeHandler },
     publish: (text) => {
@@ -216,13 +213,4 @@ function asText(events: AsyncIterableIterator<ExecutionResult>): AsyncIterableIt
       return { done: true, value: undefined };
     },
   };
-}
-
-function composeNews(): string {
-  const { errors, supergraphSdl } = composeServices([
-    { name: 'news', url: 'http://news.invalid/graphql', typeDefs: parse(SDL) },
-    { name: 'titles', url: 'http://titles.invalid/graphql', typeDefs: parse(TITLES) },
-  ]);
-  if (errors) throw new Error(errors.map(({ message }) => message).join('\n'));
-  return supergraphSdl;
 }

@@ -9,13 +9,10 @@ export interface ToyRouter {
   library: Library;
 }
 
-let composed: string | undefined;
-
 export async function startToyRouter(options: Partial<RouterOptions> = {}): Promise<ToyRouter> {
   const library = createLibrary();
-  composed ??= composeLibrary();
   const router = await createRouter({
-    supergraph: { sdl: composed },
+    supergraph: { sdl: composeLibrary() },
     handlers: handlersOf(library),
     log: silentLog,
     ...options,

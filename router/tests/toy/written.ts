@@ -1,5 +1,4 @@
 /** Supergraphs of a few lines whose subgraphs answer what a test writes down, run by the compiled executor. */
-import { composeServices } from '@apollo/composition';
 import { silentLog } from '@souk/kit/log';
 import { getOperationAST, parse } from 'graphql';
 import { createSubgraphClient } from '../../execute/ask-subgraph.ts';
@@ -8,6 +7,7 @@ import { RenderedData } from '../../execute/executor.ts';
 import { fromWire } from '../../execute/wire-text.ts';
 import type { Planner } from '../../plan/planner.ts';
 import { loadSupergraph } from '../../supergraph/load.ts';
+import { composeOnce } from './compose.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3",
   import: ["@key", "@shareable", "@external", "@requires", "@interfaceObject"])\n`;
@@ -20,14 +20,8 @@ export interface Asked {
 export type Answers = Record<string, (asked: Asked) => Record<string, unknown> | string>;
 
 export function supergraphOf(sdl: Record<string, string>) {
-  const services = Object.entries(sdl).map(([name, text]) => ({
-    name,
-    url: `http://${name}.invalid/graphql`,
-    typeDefs: parse(LINK + text),
-  }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (!supergraphSdl) throw new Error(errors?.join('\n'));
-  return loadSupergraph(supergraphSdl);
+  const linked = Object.entries(sdl).map(([name, text]) => [name, LINK + text]);
+  return loadSupergraph(composeOnce(Object.fromEntries(linked)));
 }
 
 /** Runs a query on answers that are written down; tells the data and what each subgraph was asked. */

@@ -16,7 +16,6 @@ import { referenced, resolveIn, typeIn, type World } from './resolve.ts';
 
 export interface WorldSubgraph {
   name: string;
-  typeDefs: DocumentNode;
   schema: GraphQLSchema;
   /** Executors ask the same in many cases: each text is read once. */
   read(query: string): Read;
@@ -43,7 +42,7 @@ export function buildSubgraph(name: string, sdl: string): WorldSubgraph {
     };
   }
   const schema = buildSubgraphSchema([{ typeDefs, resolvers }]);
-  return { name, typeDefs, schema, read: reader(schema) };
+  return { name, schema, read: reader(schema) };
 }
 
 function reader(schema: GraphQLSchema): WorldSubgraph['read'] {
