@@ -2,27 +2,27 @@
  * Processes that write, relay and listen are killed at random, and the Redis between them too; every event is applied all
  * the same, once and in order. Who follows them live, and comes back with its cursor each time, is told them so too.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as passes } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { isBefore } from './stream-ids.ts';
+import { bundled } from './tests/bundled.ts';
 import { openMongodbDomain, openPostgresDomain } from './tests/counting-domains.ts';
 import { startLeavingFollower } from './tests/leaving-follower.ts';
 import { MONGODB_URL, ownName, POSTGRES_URL } from './tests/stores.ts';
 import { until } from './tests/until.ts';
 
-const KILLS = 7;
+/** Each worker at least once, and Redis between them. */
+const KILLS = process.env.SOUK_LONG_TESTS ? 20 : 4;
 const WORKERS = 3;
 const dir = mkdtempSync(join(tmpdir(), 'souk-events-'));
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const THINGS = ['t0', 't1', 't2'];
-const worker = path('./dist/event-worker.js');
 const running = new Set<ChildProcess>();
 
 const start = async (...args: string[]) => {
@@ -40,12 +40,6 @@ const kill = async (child: ChildProcess) => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill('SIGKILL');
   await once(child, 'exit');
-};
-
-const bundle = () => {
-  const esbuild = createRequire(import.meta.url).resolve('esbuild/bin/esbuild');
-  const flags = ['--bundle', '--platform=node', '--format=esm', '--packages=external', '--log-level=error'];
-  execFileSync(esbuild, [path('./tests/event-worker.ts'), `--outfile=${worker}`, ...flags]);
 };
 
 type Counts = Record<string, number>;
@@ -68,7 +62,7 @@ both('when processes are killed at random', () => {
   });
 
   test('every event is applied once and in order', async () => {
-    bundle();
+    const worker = bundled('./event-worker.ts');
     const [rows, documents] = [ownName('rows'), ownName('docs')];
     const postgres = await openPostgresDomain(POSTGRES_URL!, rows);
     const mongodb = await openMongodbDomain(MONGODB_URL!, documents);
@@ -127,5 +121,5 @@ both('when processes are killed at random', () => {
       await postgres.drop();
       await mongodb.drop();
     }
-  }, 90_000);
+  }, 180_000);
 });

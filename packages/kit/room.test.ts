@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sql } from 'drizzle-orm';
 import { WebSocket } from 'ws';
@@ -13,6 +12,7 @@ import { type Room, type RunningRoom, startRoom, urlOf } from './room.ts';
 import { parseRoundTrips } from './round-trips.ts';
 import { serve } from './serve.ts';
 import { serveRoom } from './serve-room.ts';
+import { bundled } from './tests/bundled.ts';
 import { MONGODB_URL, POSTGRES_URL } from './tests/stores.ts';
 import { toy } from './tests/toy-room/index.ts';
 import type { ToyStores } from './tests/toy-room/store/open.ts';
@@ -21,11 +21,10 @@ import { randomViewerKey, signViewer } from './viewer.ts';
 
 const key = randomViewerKey();
 const options = { settings: { TOY_MAX_TITLE: 80 }, viewerKeys: [key], log: silentLog };
+const main = bundled('./toy-room/main.ts');
 /** The room as an operator starts it. */
 function runMain(env: Record<string, string | undefined>, args: string[]) {
-  const main = join(__dirname, 'tests/toy-room/main.ts');
-  const flags = ['--conditions', 'souk-src', '--import', 'tsx', main, ...args];
-  return spawn(process.execPath, flags, { env: { PATH: process.env.PATH, ...env } });
+  return spawn(process.execPath, [main, ...args], { env: { PATH: process.env.PATH, ...env } });
 }
 
 const withStores = POSTGRES_URL && MONGODB_URL ? describe : describe.skip;

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import type { HttpRequest } from './handler.ts';
 import { silentLog } from './log.ts';
 import { serve } from './serve.ts';
+import { bundled } from './tests/bundled.ts';
 import { noTraces, startTraces } from './traces.ts';
 
 const caller = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
@@ -80,9 +80,8 @@ test('a collector gets them over OTLP', async () => {
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
     },
   });
-  const script = join(__dirname, 'tests/send-trace.ts');
-  const flags = ['--conditions', 'souk-src', '--import', 'tsx'];
-  await promisify(execFile)(process.execPath, [...flags, script, `${collector.url}/`, caller]);
+  const args = [bundled('./send-trace.ts'), `${collector.url}/`, caller];
+  await promisify(execFile)(process.execPath, args);
   await collector.stop();
 
   expect(received.map(({ path }) => path)).toEqual(['/v1/traces']);

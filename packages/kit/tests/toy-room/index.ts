@@ -1,5 +1,6 @@
 /** Toy owns shelves (PostgreSQL) and the books on them (MongoDB). It is the example of README.md, run by room.test.ts. */
 import { readFileSync } from 'node:fs';
+import { folderOf } from '../../package-folder.ts';
 import { defineRoom } from '../../room.ts';
 import { integer } from '../../setting-kinds.ts';
 import { createContext } from './context.ts';
@@ -8,7 +9,7 @@ import { openStores } from './store/open.ts';
 
 export const toy = defineRoom({
   name: 'toy',
-  sdl: readFileSync(new URL('./schema.graphql', import.meta.url), 'utf8'),
+  sdl: readFileSync(new URL('tests/toy-room/schema.graphql', folderOf('@souk/kit')), 'utf8'),
   resolvers,
   stores: ['postgres', 'mongodb'],
   settings: { TOY_MAX_TITLE: integer(1, 500).default(80) },
