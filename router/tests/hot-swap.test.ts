@@ -18,6 +18,8 @@ const second = composeLibrary({
   },
 });
 
+const CHANGES = process.env.SOUK_LONG_TESTS ? 10 : 4;
+
 let folder: string;
 let file: string;
 let library: Library;
@@ -131,7 +133,7 @@ describe('requests that run while the supergraph changes', () => {
     expect(await asked).toMatchObject({ status: 200, data: { me: { name: 'Ada' } } });
   });
 
-  test('are all answered, whole, over ten changes under load', async () => {
+  test('are all answered, whole, over many changes under load', async () => {
     let running = true;
     let [answered, wrong] = [0, 0];
     const client = async () => {
@@ -144,7 +146,7 @@ describe('requests that run while the supergraph changes', () => {
       }
     };
     const clients = Array.from({ length: 8 }, client);
-    for (let change = 0; change < 10; change++) {
+    for (let change = 0; change < CHANGES; change++) {
       router.replaceSupergraph(change % 2 === 0 ? second : first);
       if (change % 3 === 0) expect(() => router.replaceSupergraph('type Query')).toThrow('not valid');
       // The next change comes when every client has had some answers on this one.
@@ -154,7 +156,7 @@ describe('requests that run while the supergraph changes', () => {
     running = false;
     await Promise.all(clients);
     expect(wrong).toBe(0);
-    expect(answered).toBeGreaterThanOrEqual(240);
+    expect(answered).toBeGreaterThanOrEqual(CHANGES * 24);
   });
 });
 

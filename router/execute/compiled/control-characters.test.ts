@@ -3,6 +3,7 @@ import { hasControlCharacter } from './control-characters.ts';
 
 test('every byte is told from a control character, wherever it lies in memory', () => {
   const room = Buffer.alloc(32);
+  const mistaken: { start: number; length: number; at: number; byte: number }[] = [];
   for (let start = 0; start < 4; start++) {
     for (let length = 0; length < 12; length++) {
       const bytes = room.subarray(start, start + length);
@@ -10,9 +11,11 @@ test('every byte is told from a control character, wherever it lies in memory', 
         for (let byte = 0; byte < 256; byte++) {
           bytes.fill(' é\u{10ffff}~');
           bytes[at] = byte;
-          expect([byte, at, hasControlCharacter(bytes)]).toEqual([byte, at, byte < 32]);
+          if (hasControlCharacter(bytes) !== byte < 32) mistaken.push({ start, length, at, byte });
         }
       }
     }
   }
+  // Told once: to expect each of them by itself would take seconds.
+  expect(mistaken).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { type Case, prepare, run } from './run.ts';
 import { SUPERGRAPHS, type SupergraphName, supergraphNamed } from './supergraphs.ts';
 
 const LONG = process.env.SOUK_LONG_TESTS === '1';
-const RUNS = (LONG ? 2_000 : 60) / SUPERGRAPHS.length;
+const RUNS = (LONG ? 2_000 : 32) / SUPERGRAPHS.length;
 const SEED = 20_260_101;
 
 /** What chance decides, one after the other; fewer and smaller ones make a smaller operation. */
