@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { withPostgres } from '@souk/kit/tests/stores';
+import { signUp } from './domain/sign-up.ts';
 import { seedUsers } from './seed.ts';
 import { findAddressesOfUser } from './store/addresses.ts';
 import { findRolesOfUsers } from './store/roles.ts';
@@ -51,6 +52,24 @@ withPostgres('Seeding', () => {
     expect(await findSessionsOfUser(desk.services.db, first)).toEqual([]);
     expect(desk.mails).toEqual([]);
     expect(await seedUsers(desk.services, people)).toEqual(ids);
+  });
+
+  test('who was opened by a load that was killed then is made whole by the next one', async () => {
+    const { email, displayName } = { ...people[0]!, email: 'half@example.com' };
+    const nobody = { viewer: { scopes: [] }, requestId: 'killed', device: 'Demo data', network: undefined };
+    const opened = await signUp(desk.services, nobody, {
+      email,
+      password: PASSWORD,
+      displayName,
+      locale: 'en',
+    });
+    if (!opened.ok) throw new Error('the rules let them in');
+    const { id } = opened.value.user;
+    expect((await seedUsers(desk.services, [{ ...people[0]!, email }])).get(email)).toBe(id);
+    const [row] = await findUsers(desk.services.db, [id]);
+    expect(row).toMatchObject({ givenName: 'Mara', emailVerifiedAt: expect.any(Date) });
+    const roles = await findRolesOfUsers(desk.services.db, [id]);
+    expect(roles.map(({ name }) => name)).toEqual(['customer', 'support']);
   });
 
   test('what the rules refuse is an error that names whom', async () => {
