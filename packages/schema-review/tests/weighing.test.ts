@@ -1,7 +1,7 @@
 /** Whatever is taken from a schema: no operation is refused without being named, and none is named that goes on. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type ASTNode, type DocumentNode, Kind, parse, print, visit } from 'graphql';
+import { type ASTNode, buildSchema, type DocumentNode, Kind, parse, print, visit } from 'graphql';
 import { review } from '../review.ts';
 import { mapSource } from '../source.ts';
 import { refusalsOf } from '../validity.ts';
@@ -149,12 +149,22 @@ function isSdl(text: string): boolean {
   }
 }
 
+const DOCUMENTS = OPERATIONS.map((text) => parse(text));
+
+function refusesSome(sdl: string): boolean {
+  const schema = buildSchema(sdl, { assumeValid: true, assumeValidSDL: true });
+  return DOCUMENTS.some((document) => refusalsOf(schema, document).length > 0);
+}
+
+/** Composing takes its time: what no operation would notice is reviewed in the long run alone. */
+const isReviewed = process.env.SOUK_LONG_TESTS ? () => true : refusesSome;
+
 const kept = keepHere();
 
 test('Every operation that head refuses is named, with its lines, by something breaking', async () => {
   const base = mapSource('base', filesWith(SDL));
   let weighed = 0;
-  for (const changed of everyChange(SDL)) {
+  for (const changed of everyChange(SDL).filter(isReviewed)) {
     const {
       base: before,
       head,
