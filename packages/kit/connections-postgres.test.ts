@@ -96,7 +96,7 @@ withPostgres('pages in PostgreSQL', () => {
           expect(backward).toEqual(forward);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: process.env.SOUK_LONG_TESTS ? 60 : 25 },
     );
   });
 
@@ -175,7 +175,7 @@ withPostgres('pages in PostgreSQL', () => {
           expect(typeof outcome === 'object' || outcome === 'BAD_USER_INPUT').toBe(true);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: process.env.SOUK_LONG_TESTS ? 200 : 60 },
     );
   });
 });

@@ -157,12 +157,10 @@ withMongodb('MongoDB', () => {
 
     test('of a holder that died is taken over when its lease is over', async () => {
       const db = freshDb();
-      await db.collection<{ _id: string }>('souk_locks').insertOne({
-        _id: 'one',
-        holder: 'dead',
-        until: new Date(Date.now() + 150),
-      } as never);
+      const locks = db.collection<{ _id: string; holder: string; until: Date }>('souk_locks');
+      await locks.insertOne({ _id: 'one', holder: 'dead', until: new Date(Date.now() + 60_000) });
       expect(await withLock(db, 'one', async () => 'in', { waitMs: 0 })).toBeUndefined();
+      await locks.updateOne({ _id: 'one' }, { $set: { until: new Date(Date.now() - 1) } });
       expect(await withLock(db, 'one', async () => 'in')).toEqual({ value: 'in' });
     });
 
@@ -176,10 +174,10 @@ withMongodb('MongoDB', () => {
       const db = freshDb();
       const other = () => withLock(db, 'one', async () => 'in', { waitMs: 0 });
       const work = async () => {
-        const until = Date.now() + 250;
+        const until = Date.now() + 600;
         while (Date.now() < until) expect(await other()).toBeUndefined();
       };
-      await withLock(db, 'one', work, { leaseMs: 90 });
+      await withLock(db, 'one', work, { leaseMs: 450 });
       expect(await other()).toEqual({ value: 'in' });
     });
   });

@@ -75,7 +75,7 @@ withRedis('a relay', () => {
               for (const id of ids) counts[id] = (counts[id] ?? 0) + 1;
             },
           ),
-          { numRuns: 10 },
+          { numRuns: process.env.SOUK_LONG_TESTS ? 10 : 4 },
         );
         const total = Object.values(counts).reduce((a, b) => a + b, 0);
         const events = await until(async () => {
@@ -183,13 +183,14 @@ withRedis('a relay', () => {
       add(7);
       const realNow = Date.now;
       await until(async () => {
+        // Later for the check alone, which looks at the clock at once: the relay goes on meanwhile.
         Date.now = () => realNow() + 60_000;
-        const healthy = await relay.check().then(
-          () => true,
-          () => false,
-        );
+        const checked = relay.check();
         Date.now = realNow;
-        return !healthy;
+        return checked.then(
+          () => false,
+          () => true,
+        );
       });
     } finally {
       await relay.stop();

@@ -241,7 +241,7 @@ test('a router that takes nothing any more is cut off, and others go on', async 
 });
 
 test('a socket that is silent is closed, one that answers pings stays', async () => {
-  const { url } = await open({ pingEveryMs: 50 });
+  const { url } = await open({ pingEveryMs: 250 });
   const deaf = await raw(url, [init]);
   const well = await raw(url, [init]);
   deaf.socket.pong = () => {};

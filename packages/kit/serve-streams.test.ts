@@ -62,7 +62,7 @@ test('a path is read as a stream when the service wants to, beyond what a body m
 });
 
 test('a slow but steady upload outlives the time that other requests have', async () => {
-  const { port } = await start(measure, { requestTimeoutMs: 50 });
+  const { port } = await start(measure, { requestTimeoutMs: 150 });
   const { socket, answer } = upload(port);
   const pieces = await sendFor(socket, 400);
   socket.write('0\r\n\r\n');
