@@ -1,6 +1,7 @@
 /** The programs as an operator runs them: built, each a process of its own. */
 import { join } from 'node:path';
 import { type Program, startProgram } from '@souk/kit/tests/program';
+import { until } from '@souk/kit/tests/until';
 import { ROOT } from '../../start/root.ts';
 
 export type { Program };
@@ -17,3 +18,22 @@ export function runInShell(file: string, args: readonly string[], env: Record<st
   const options = { cwd: ROOT, env: { ...env, npm_lifecycle_event: 'start' } };
   return startProgram('/bin/sh', ['-c', `${command}; exit`], options);
 }
+
+/**
+ * Starts a program where it was before it was killed. Somebody may have been given its port meanwhile, such as a
+ * connection that goes out: then it is asked for until it is free again.
+ */
+export async function runAtPortsOfOld(start: () => Program, ready: RegExp): Promise<Program> {
+  return until(async () => {
+    const program = start();
+    const isReady = await program.says(ready).then(
+      () => true,
+      () => false,
+    );
+    if (isReady) return program;
+    if (!TAKEN.test(program.output())) throw new Error(`it did not start again:\n${program.output()}`);
+    return undefined;
+  });
+}
+
+const TAKEN = /EADDRINUSE|is taken by another process/;

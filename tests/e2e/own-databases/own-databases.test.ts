@@ -11,7 +11,7 @@ import { tokenForUser } from '../../../subgraphs/accounts/domain/access-tokens.t
 import { createSigningKeys } from '../../../subgraphs/accounts/domain/signing-keys.ts';
 import { createVault } from '../../../subgraphs/accounts/domain/vault.ts';
 import { type Client, createClient, type Reply } from '../client.ts';
-import { type Program, run } from '../programs.ts';
+import { type Program, run, runAtPortsOfOld } from '../programs.ts';
 
 const PUBLIC_URL = 'http://127.0.0.1:4000';
 const ACCOUNTS_KEY = randomBytes(32).toString('hex');
@@ -27,20 +27,24 @@ let shop: Program;
 let url: string;
 let client: Client;
 
-async function startDatabases(...flags: string[]): Promise<void> {
-  databases = run('packages/embedded/dist/main.js', ['--data-dir', join(folder, 'databases'), ...flags]);
-  const line = /POSTGRES_URL=(\S+) MONGODB_URL=(\S+) REDIS_URL=(\S+)/;
-  const [, postgres, mongodb, redis] = await databases.says(line);
+const URLS = /POSTGRES_URL=(\S+) MONGODB_URL=(\S+) REDIS_URL=(\S+)/;
+
+const runDatabases = (...flags: string[]) =>
+  run('packages/embedded/dist/main.js', ['--data-dir', join(folder, 'databases'), ...flags]);
+
+async function startDatabases(): Promise<void> {
+  databases = runDatabases();
+  const [, postgres, mongodb, redis] = await databases.says(URLS);
   urls = { POSTGRES_URL: postgres!, MONGODB_URL: mongodb!, REDIS_URL: redis! };
 }
 
 /** Where they were before. */
-function startDatabasesAgain(): Promise<void> {
+async function startDatabasesAgain(): Promise<void> {
   const ports = Object.entries(urls).map(([name, text]) => [
     `--${name.slice(0, -'_URL'.length).toLowerCase()}-port`,
     new URL(text).port,
   ]);
-  return startDatabases(...ports.flat());
+  databases = await runAtPortsOfOld(() => runDatabases(...(ports.flat() as string[])), URLS);
 }
 
 function startShop(): Program {

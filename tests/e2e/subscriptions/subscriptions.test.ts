@@ -10,6 +10,8 @@ import { type Frame, type LiveWire, openWire, type Subscribing, take } from './l
 import { openSmallShop, type SmallShop, storesOf } from './small-shop.ts';
 import { done, editTitle, STORIES } from './stories.ts';
 
+const LIVELY_STARTS = process.env.SOUK_LONG_TESTS ? 6 : 3;
+
 let shop: SmallShop;
 beforeAll(async () => {
   shop = await openSmallShop();
@@ -196,7 +198,7 @@ test('A lively shop shows something on the wall at each start, and does not fill
   const moderator = await shop.as('moderator');
   const warnings: string[] = [];
   const log = createLog({ service: 'lively', destination: { write: (line: string) => warnings.push(line) } });
-  for (let start = 1; start <= 6; start++) {
+  for (let start = 1; start <= LIVELY_STARTS; start++) {
     const wall = await follow(moderator, { query });
     const lively = await makeLively(shop.started, shop.viewerKey, {
       log,
