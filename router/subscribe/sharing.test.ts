@@ -66,7 +66,8 @@ describe('what is the same for everybody', () => {
     );
     const guest = await stage.subscribe(query);
     await publish(2, 1);
-    await until(() => again!.numbers.length === 1 && ben!.numbers.length === 1);
+    await until(() => [ada, ben, again].every((one) => one!.numbers.length === 1));
+    await until(() => guest.ended !== undefined);
     expect(ada!.frames[0]!.data).toEqual({ hushed: { number: 1, you: 'ada' } });
     expect(ben!.frames[0]!.data).toEqual({ hushed: { number: 1, you: 'ben' } });
     expect(guest.ended).toMatchObject([
