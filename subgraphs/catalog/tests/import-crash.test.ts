@@ -48,8 +48,10 @@ withMongodb('an import whose process is killed', () => {
     for (let kills = 0; kills < KILLS; kills++) {
       const { processedRows: before } = await importOf(desk, id);
       const args = ['--import', 'tsx', '-C', 'souk-src', WORKER, MONGODB_URL!, desk.mongodb.db.databaseName];
-      const worker = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+      const worker = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
       const ended = once(worker, 'exit');
+      // On a busy machine a start takes its time.
+      await once(worker.stdout, 'data');
       // Killed as soon as it got anywhere, wherever that is.
       await until(async () => ((await importOf(desk, id)).processedRows > before ? true : undefined));
       worker.kill('SIGKILL');

@@ -12,6 +12,7 @@ import { collectionsOf } from '../store/collections.ts';
 const [url, database] = process.argv.slice(2);
 const mongodb = await openMongodb({ url: url!, service: 'catalog-tests', database: database! });
 const nothing = { wake: () => {} };
+process.stdout.write('at work\n');
 await runImports(
   {
     db: mongodb.db,

@@ -80,7 +80,11 @@ withStores('the room as a process', () => {
 
   test('serves until it is told to stop', async () => {
     const { child, output, ended } = start(good);
-    const url = await until(async () => /is ready at (http:\S+)\/graphql/.exec(output.text)?.[1]);
+    let url: string | undefined;
+    while (!url) {
+      await once(child.stdout, 'data');
+      url = /is ready at (http:\S+)\/graphql/.exec(output.text)?.[1];
+    }
     const { status } = await fetch(`${url}/health/ready`);
     child.kill('SIGTERM');
     expect([await ended, status]).toEqual([[0, null], 200]);
