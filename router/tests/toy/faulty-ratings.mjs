@@ -21,7 +21,7 @@ const behaviours = {
     response.setHeader('content-length', 500 * PAGE.length);
     flood(response, 500);
   },
-  large: (response, body) => response.end(answerTo(body, { id: 'x'.repeat(8 * PAGE.length) })),
+  large: (response, body) => response.end(answerTo(body, { id: 'x'.repeat(6 * PAGE.length) })),
   hold: (response, body) => held.add(() => response.end(answerTo(body))),
 };
 let behave = behaviours.well;
