@@ -86,6 +86,7 @@ both('when processes are killed at random', () => {
         await kill(redis.child);
         redis = await start(path('./tests/redis-process.mjs'), dir, port);
       }
+      await Promise.all(workers);
       await until(async () => total(await postgres.counts()) > 100 && total(await mongodb.counts()) > 100);
       // Each has come back with its cursor some times.
       await until(async () => followers.every((follower) => follower.visits() > 3));
@@ -109,11 +110,15 @@ both('when processes are killed at random', () => {
         expect(taken).toHaveLength(total(counts));
         for (const [at, { cursor }] of taken.entries())
           if (at > 0) expect(isBefore(taken[at - 1]!.cursor, cursor)).toBe(true);
-        for (const listener of [postgres, mongodb]) {
+        for (const [name, listener] of [[rows, postgres] as const, [documents, mongodb] as const]) {
           const hasAll = async () =>
             Object.values(await listener.heard(source)).flat().length >= total(counts);
           await until(hasAll).catch(() => {});
-          expect(await listener.heard(source)).toEqual(lists);
+          expect({ name, source, heard: await listener.heard(source) }).toEqual({
+            name,
+            source,
+            heard: lists,
+          });
         }
       }
     } finally {
