@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Mongodb, openMongodb } from '@souk/kit/mongodb';
+import { type Mongodb, openMongodb } from '@souk/kit/mongodb/mongodb';
 import { MONGODB_URL, ownName, withMongodb } from '@souk/kit/tests/stores';
 import { loadMarker } from './marker.ts';
 

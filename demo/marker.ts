@@ -1,5 +1,5 @@
 /** Remembers in the database itself that the demo shop is loaded, so that it is loaded once, and whole. */
-import { withLock } from '@souk/kit/mongodb-lock';
+import { withLock } from '@souk/kit/mongodb/lock';
 import type { Db } from 'mongodb';
 
 /** Written before the first row and after the last one: what stands at `loading` was killed half-way. */

@@ -2,10 +2,10 @@
 import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { Handler } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
-import { noTraces, type Traces } from '@souk/kit/traces';
+import type { Handler } from '@souk/kit/http/handler';
+import type { Log } from '@souk/kit/observe/log';
+import { noTraces, type Traces } from '@souk/kit/observe/traces';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import { BREAKER_DEFAULTS, type BreakerOptions } from './execute/breaker.ts';
 import { explorerFolder, openExplorer } from './explorer/serve.ts';
 import { createCors } from './http/cors.ts';

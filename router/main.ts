@@ -1,11 +1,11 @@
 /** `npm run router`: the router alone, on any supergraph. The only file here that knows of a process. */
-import { createHealth } from '@souk/kit/health';
-import { knownSettings } from '@souk/kit/known-settings';
-import { createLog, type Log } from '@souk/kit/log';
-import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
-import { runProcess, type Stoppable } from '@souk/kit/process';
-import { type Served, serve } from '@souk/kit/serve';
-import { startTraces } from '@souk/kit/traces';
+import { createHealth } from '@souk/kit/http/health';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { createLog, type Log } from '@souk/kit/observe/log';
+import { createProcessMetrics, renderMetrics } from '@souk/kit/observe/metrics';
+import { startTraces } from '@souk/kit/observe/traces';
+import { knownSettings } from '@souk/kit/room/known-settings';
+import { runProcess, type Stoppable } from '@souk/kit/room/process';
 import { createRouter, type Router, type RouterOptions } from './create.ts';
 import { breakerOptionsOf } from './execute/settings.ts';
 import { GRAPHQL_PATH } from './http/handler.ts';

@@ -1,5 +1,5 @@
 /** A request that is not executed, and what its client is told instead. */
-import { ERRORS, type ErrorCode } from '@souk/kit/errors';
+import { ERRORS, type ErrorCode } from '@souk/kit/errors/errors';
 import type { GraphQLError } from 'graphql';
 import type { AnswerError } from './execute/executor.ts';
 

@@ -2,9 +2,9 @@
  * The supergraph that is served now, with all that belongs to it. A new one is made ready beside it and takes over for
  * the requests that come from then on; the old one ends with the last request that began on it.
  */
-import type { Handler } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import type { Traces } from '@souk/kit/traces';
+import type { Handler } from '@souk/kit/http/handler';
+import type { Log } from '@souk/kit/observe/log';
+import type { Traces } from '@souk/kit/observe/traces';
 import { createSubgraphClient, type SubgraphClient } from './execute/ask-subgraph.ts';
 import { type BreakerOptions, type CircuitState, createBreaker } from './execute/breaker.ts';
 import { createCompiledExecutor } from './execute/compiled/executor.ts';

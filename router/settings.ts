@@ -8,8 +8,8 @@ import {
   port,
   serviceSettings,
   viewerKeys,
-} from '@souk/kit/setting-kinds';
-import { parseSettings } from '@souk/kit/settings';
+} from '@souk/kit/settings/kinds';
+import { parseSettings } from '@souk/kit/settings/settings';
 import { z } from 'zod';
 import { DEFAULTS } from './create.ts';
 import { FAULT_SETTINGS } from './execute/settings.ts';

@@ -1,8 +1,8 @@
 /** What goes with each request to a subgraph: who asks, in whose request, and what the client's headers say. */
 import type { KeyObject } from 'node:crypto';
-import { type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
-import { currentScope } from '@souk/kit/request-scope';
-import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
+import { signViewer, VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import { type HttpRequest, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/http/handler';
+import { currentScope } from '@souk/kit/observe/request-scope';
 import type { Holder } from './policy/claims.ts';
 
 export interface HeaderOptions {

@@ -1,5 +1,5 @@
 /** What the log and the metrics tell of a request; filled in as far as it got. */
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import type { SubgraphFetch } from './execute/executor.ts';
 
 export interface Trail {

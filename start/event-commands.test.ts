@@ -1,15 +1,15 @@
 /** The operator's commands, on a real consumer that refuses what it is told to refuse. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { startConsumer } from '@souk/kit/consumer';
-import { eventKeys, readerKeys } from '@souk/kit/event-keys';
-import { encodeEvent, stampEvent } from '@souk/kit/events';
-import { newId } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { createMetrics } from '@souk/kit/metrics';
-import { type OpenRedis, openRedis } from '@souk/kit/redis';
+import { startConsumer } from '@souk/kit/events/consumer';
+import { eventKeys, readerKeys } from '@souk/kit/events/event-keys';
+import { encodeEvent, stampEvent } from '@souk/kit/events/events';
+import { silentLog } from '@souk/kit/observe/log';
+import { createMetrics } from '@souk/kit/observe/metrics';
+import { type OpenRedis, openRedis } from '@souk/kit/redis/redis';
 import { countingEvents } from '@souk/kit/tests/counting-domains';
 import { ownName, REDIS_URL, withRedis } from '@souk/kit/tests/stores';
 import { until } from '@souk/kit/tests/until';
+import { newId } from '@souk/kit/values/ids';
 import { runEventCommand } from './event-commands.ts';
 
 withRedis('npm run events', () => {

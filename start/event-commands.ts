@@ -1,9 +1,9 @@
 /** What operators can do about events: `npm run events -- …`. The process and its settings are events.ts' business. */
 import { setTimeout as passes } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type DeadLetter, orderLetter, readLetters } from '@souk/kit/dead-letters';
-import { readerKeys } from '@souk/kit/event-keys';
-import { readLag } from '@souk/kit/event-lag';
+import { type DeadLetter, orderLetter, readLetters } from '@souk/kit/events/dead-letters';
+import { readerKeys } from '@souk/kit/events/event-keys';
+import { readLag } from '@souk/kit/events/event-lag';
 import type { Redis } from 'ioredis';
 import { ago, table } from './table.ts';
 

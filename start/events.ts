@@ -1,8 +1,9 @@
 /** `npm run events -- list|show|replay|discard|lag`: looks after the events between subgraphs. */
-import { knownSettings } from '@souk/kit/known-settings';
-import { openRedis } from '@souk/kit/redis';
-import { redisUrl } from '@souk/kit/setting-kinds';
-import { parseSettings, SettingsError } from '@souk/kit/settings';
+
+import { openRedis } from '@souk/kit/redis/redis';
+import { knownSettings } from '@souk/kit/room/known-settings';
+import { redisUrl } from '@souk/kit/settings/kinds';
+import { parseSettings, SettingsError } from '@souk/kit/settings/settings';
 import { rooms } from '../subgraphs/registry.ts';
 import { runEventCommand, USAGE } from './event-commands.ts';
 

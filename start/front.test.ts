@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { EMPTY_BODY, type HttpRequest, jsonResponse, textResponse } from '@souk/kit/handler';
-import { createHealth } from '@souk/kit/health';
-import type { Room, RunningRoom } from '@souk/kit/room';
+import { EMPTY_BODY, type HttpRequest, jsonResponse, textResponse } from '@souk/kit/http/handler';
+import { createHealth } from '@souk/kit/http/health';
+import type { Room, RunningRoom } from '@souk/kit/room/room';
 import { createFront, pathsOf } from './front.ts';
 
 const request = (method: string, path: string): HttpRequest => ({

@@ -1,9 +1,9 @@
 /** What stands at the one port: the paths that rooms serve by themselves, and the router for everything else. */
-import { errorResponse } from '@souk/kit/errors';
-import { type Handler, jsonResponse } from '@souk/kit/handler';
-import type { Health } from '@souk/kit/health';
-import type { Room, RunningRoom } from '@souk/kit/room';
-import { findRoute } from '@souk/kit/routes';
+import { errorResponse } from '@souk/kit/errors/errors';
+import { type Handler, jsonResponse } from '@souk/kit/http/handler';
+import type { Health } from '@souk/kit/http/health';
+import { findRoute } from '@souk/kit/http/routes';
+import type { Room, RunningRoom } from '@souk/kit/room/room';
 
 /** Answers with the room that has a path of its own there. */
 export type RoomPaths = (method: string, path: string) => Handler | undefined;

@@ -1,8 +1,8 @@
 /** Stores and rooms together: what serving, seeding and migrating all begin with. */
 import type { KeyObject } from 'node:crypto';
-import { createLog, type Log } from '@souk/kit/log';
-import type { Store } from '@souk/kit/request-scope';
-import type { Room } from '@souk/kit/room';
+import { createLog, type Log } from '@souk/kit/observe/log';
+import type { Store } from '@souk/kit/observe/request-scope';
+import type { Room } from '@souk/kit/room/room';
 import { type StartedRoom, startRooms, stopRooms } from './rooms.ts';
 import type { ProcessSettings } from './settings.ts';
 import { openStores, type Stores } from './stores.ts';

@@ -1,6 +1,7 @@
 /** Work on the stores of all rooms that ends by itself. */
-import { runProcess } from '@souk/kit/process';
-import { randomViewerKey } from '@souk/kit/viewer';
+
+import { randomViewerKey } from '@souk/kit/auth/viewer';
+import { runProcess } from '@souk/kit/room/process';
 import { rooms } from '../subgraphs/registry.ts';
 import { openHouse } from './house.ts';
 import type { StartedRoom } from './rooms.ts';

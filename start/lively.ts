@@ -1,6 +1,6 @@
 /** `--lively`: the demo shop of rooms that are started, made live. */
 import type { KeyObject } from 'node:crypto';
-import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
+import { signViewer, VIEWER_HEADER } from '@souk/kit/auth/viewer';
 import { type Lively, type LivelyOptions, startLively } from '../demo/lively/lively.ts';
 import type { Ask } from '../demo/lively/stage.ts';
 import { holdsDemo } from './demo.ts';

@@ -1,6 +1,7 @@
 /** `npm start`: the whole supergraph in one process. */
-import { runProcess } from '@souk/kit/process';
-import { randomViewerKey } from '@souk/kit/viewer';
+
+import { randomViewerKey } from '@souk/kit/auth/viewer';
+import { runProcess } from '@souk/kit/room/process';
 import type { Lively } from '../demo/lively/lively.ts';
 import { rooms } from '../subgraphs/registry.ts';
 import { holdsDemo, loadDemoInto } from './demo.ts';

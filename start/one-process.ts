@@ -1,11 +1,11 @@
 /** The whole supergraph in one process. Requests go from the router to the rooms without a socket, signed all the same. */
 import { join } from 'node:path';
-import type { Handler } from '@souk/kit/handler';
-import { createHealth, type HealthCheck } from '@souk/kit/health';
-import { createProcessMetrics, renderMetrics } from '@souk/kit/metrics';
-import { type Served, serve } from '@souk/kit/serve';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
-import { startTraces, type Traces } from '@souk/kit/traces';
+import type { Handler } from '@souk/kit/http/handler';
+import { createHealth, type HealthCheck } from '@souk/kit/http/health';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { createProcessMetrics, renderMetrics } from '@souk/kit/observe/metrics';
+import { startTraces, type Traces } from '@souk/kit/observe/traces';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import { createRouter, type Router } from '@souk/router/create';
 import { createFront, type Front, pathsOf, type RoomPaths, type Service } from './front.ts';
 import { type House, type HouseOptions, logsOf, openHouse } from './house.ts';

@@ -1,10 +1,10 @@
 /** Starts rooms side by side in this process; if one cannot, those that could are stopped again. */
 import type { KeyObject } from 'node:crypto';
-import type { Log } from '@souk/kit/log';
-import { createMetrics, type Metrics } from '@souk/kit/metrics';
-import type { Store } from '@souk/kit/request-scope';
-import { type Room, type RunningRoom, startRoom } from '@souk/kit/room';
-import { startTraces } from '@souk/kit/traces';
+import type { Log } from '@souk/kit/observe/log';
+import { createMetrics, type Metrics } from '@souk/kit/observe/metrics';
+import type { Store } from '@souk/kit/observe/request-scope';
+import { startTraces } from '@souk/kit/observe/traces';
+import { type Room, type RunningRoom, startRoom } from '@souk/kit/room/room';
 
 export interface RoomsOptions {
   rooms: readonly Room[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { integer } from '@souk/kit/setting-kinds';
+import { integer } from '@souk/kit/settings/kinds';
 import { z } from 'zod';
 import { JOB_FLAGS, parseProcessSettings, SERVING_FLAGS } from './settings.ts';
 

@@ -1,10 +1,11 @@
 /** What an operator may set for `npm start`: its own settings and those of every room, parsed once. */
-import { knownSettings } from '@souk/kit/known-settings';
-import type { Store } from '@souk/kit/request-scope';
-import type { Room } from '@souk/kit/room';
-import { logLevel, oneOf, serviceSettings } from '@souk/kit/setting-kinds';
-import { parseSettings, type SettingsOf, type SettingsShape } from '@souk/kit/settings';
-import { storeSettings, storeUrls } from '@souk/kit/store-settings';
+
+import type { Store } from '@souk/kit/observe/request-scope';
+import { knownSettings } from '@souk/kit/room/known-settings';
+import type { Room } from '@souk/kit/room/room';
+import { storeSettings, storeUrls } from '@souk/kit/room/store-settings';
+import { logLevel, oneOf, serviceSettings } from '@souk/kit/settings/kinds';
+import { parseSettings, type SettingsOf, type SettingsShape } from '@souk/kit/settings/settings';
 import { RATE_SETTINGS } from '@souk/router/settings';
 import { z } from 'zod';
 

@@ -1,7 +1,7 @@
 /** Starts the embedded servers that no URL is set for, and tells every room its URLs. */
 import { type Embedded, SERVER_KINDS, startEmbedded } from '@souk/embedded/start';
-import type { Store } from '@souk/kit/request-scope';
-import type { Room } from '@souk/kit/room';
+import type { Store } from '@souk/kit/observe/request-scope';
+import type { Room } from '@souk/kit/room/room';
 
 export interface StoresOptions {
   rooms: readonly Pick<Room, 'name' | 'stores'>[];

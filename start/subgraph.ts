@@ -1,6 +1,6 @@
 /** `npm run subgraph -- <name> --port N`: one room alone, as its own main.ts does, in an environment shared by all. */
-import { runProcess } from '@souk/kit/process';
-import { serveRoom } from '@souk/kit/serve-room';
+import { runProcess } from '@souk/kit/room/process';
+import { serveRoom } from '@souk/kit/room/serve-room';
 import { rooms } from '../subgraphs/registry.ts';
 
 const USAGE = 'npm run subgraph -- <name> [--port N] [--host HOST] [--metrics-port N]';

@@ -1,5 +1,5 @@
 /** What `npm start` tells whoever reads along. */
-import type { Store } from '@souk/kit/request-scope';
+import type { Store } from '@souk/kit/observe/request-scope';
 import type { LoadOutcome } from '../demo/load.ts';
 import { demoSignIns } from '../demo/sign-ins.ts';
 

@@ -1,5 +1,5 @@
 /** A demo shop that is loaded in a second, for suites that are not about its size: a page of lamps, and newer things beside. */
-import { randomViewerKey } from '@souk/kit/viewer';
+import { randomViewerKey } from '@souk/kit/auth/viewer';
 import { type DemoProduct, demoProducts } from '../demo/products.ts';
 import { loadDemoInto } from '../start/demo.ts';
 import { openHouse } from '../start/house.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { getOperationAST, parse } from 'graphql';
 import type { SubgraphClient } from '../../router/execute/ask-subgraph.ts';
 import { createCompiledExecutor } from '../../router/execute/compiled/executor.ts';

@@ -1,6 +1,6 @@
 /** Makes the demo shop live: simulated shoppers and staff do something every second or two, until they are stopped. */
 import { setTimeout as passes } from 'node:timers/promises';
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import { createRandom, type Random } from '../random.ts';
 import { findPlaces } from './places.ts';
 import { type Act, type Play, ROUND } from './play.ts';

@@ -2,7 +2,7 @@
  * Who may write about what. There is one place a shopper and product, with at most one review in it, whatever an earlier
  * run has left there: so the shop is as lively at each start, and does not grow for ever.
  */
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import type { Random } from '../random.ts';
 import { type Ask, reviewsAbout, type Shopper, type Stage, type StagedProduct } from './stage.ts';
 

@@ -1,5 +1,5 @@
 /** What the simulated people do, one thing at a time. */
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import type { Random } from '../random.ts';
 import { moods } from '../review-texts.ts';
 import { isFree, isPublished, isWaiting, type Place, type PlacedReview, touch } from './places.ts';

@@ -1,5 +1,5 @@
 /** Where the demo shop is played: its people with the rights of their roles, and the products that they are busy with. */
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import { demoPeople } from '../people.ts';
 import { demoSignIns } from '../sign-ins.ts';
 

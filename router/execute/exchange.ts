@@ -1,8 +1,8 @@
 /** One request to a subgraph and its answer as bytes: circuit breaker, time limit, one more try, and a span about it. */
-import { TRACEPARENT_HEADER } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import { currentScope } from '@souk/kit/request-scope';
-import type { Span, Traces } from '@souk/kit/traces';
+import { TRACEPARENT_HEADER } from '@souk/kit/http/handler';
+import type { Log } from '@souk/kit/observe/log';
+import { currentScope } from '@souk/kit/observe/request-scope';
+import type { Span, Traces } from '@souk/kit/observe/traces';
 import type { Breaker, Settle } from './breaker.ts';
 import type { AnswerError, Caller, FetchOutcome } from './executor.ts';
 import { createGiveUp } from './give-up.ts';

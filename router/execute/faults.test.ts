@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { jsonResponse } from '@souk/kit/handler';
+import { jsonResponse } from '@souk/kit/http/handler';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { composeLibrary, createLibrary, handlersOf } from '../tests/toy/library.ts';
 import { startToyRouter, type ToyRouter } from '../tests/toy/router.ts';

@@ -1,5 +1,5 @@
 /** A subgraph in the same process: the same request, headers and signature, without a socket. */
-import type { Handler } from '@souk/kit/handler';
+import type { Handler } from '@souk/kit/http/handler';
 import type { GiveUp } from './give-up.ts';
 import { SUBGRAPH_HEADERS, type Transport } from './transport.ts';
 

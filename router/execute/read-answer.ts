@@ -1,5 +1,5 @@
 /** Reads what a subgraph sent back. Nothing in it is taken for granted, and nothing internal gets past it. */
-import { maskedMessage } from '@souk/kit/errors';
+import { maskedMessage } from '@souk/kit/errors/errors';
 import type { AnswerError } from './executor.ts';
 
 export interface SubgraphAnswer {

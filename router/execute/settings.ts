@@ -1,5 +1,5 @@
 /** What an operator may set about subgraphs that are slow or away. */
-import { integer } from '@souk/kit/setting-kinds';
+import { integer } from '@souk/kit/settings/kinds';
 import { z } from 'zod';
 import { BREAKER_DEFAULTS, type BreakerOptions } from './breaker.ts';
 

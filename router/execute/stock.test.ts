@@ -1,6 +1,6 @@
 /** What comes back of answers that break their schema, and of errors that subgraphs tell. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { jsonResponse } from '@souk/kit/handler';
+import { jsonResponse } from '@souk/kit/http/handler';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { startToyRouter } from '../tests/toy/router.ts';
 

@@ -2,8 +2,8 @@
 import { executeQueryPlan } from '@apollo/gateway/dist/executeQueryPlan.js';
 import { buildOperationContext, type OperationContext } from '@apollo/gateway/dist/operationContext.js';
 import type { QueryPlan } from '@apollo/query-planner';
-import { maskedMessage } from '@souk/kit/errors';
-import type { Log } from '@souk/kit/log';
+import { maskedMessage } from '@souk/kit/errors/errors';
+import type { Log } from '@souk/kit/observe/log';
 import type { GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { Supergraph } from '../supergraph/load.ts';
 import type { AskSubgraph } from './ask-subgraph.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
-import { EMPTY_BODY, type HttpRequest, type HttpResponse } from '@souk/kit/handler';
+import { EMPTY_BODY, type HttpRequest, type HttpResponse } from '@souk/kit/http/handler';
 import type { ExplorerManifest } from './manifest.ts';
 
 export interface Explorer {

@@ -1,7 +1,7 @@
 /** GraphQL over HTTP to the letter: the audits of graphql-http against the router on a socket. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import { type Served, serve } from '@souk/kit/serve';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import { serverAudits } from 'graphql-http';
 import { startToyRouter, type ToyRouter } from '../tests/toy/router.ts';
 

@@ -1,5 +1,5 @@
 /** Several operations in one request, where the settings allow it: run side by side, answered in a list in order. */
-import type { HttpResponse } from '@souk/kit/handler';
+import type { HttpResponse } from '@souk/kit/http/handler';
 import type { Refusal } from '../refusal.ts';
 import { newTrail, type Trail } from '../trail.ts';
 import type { Params } from './read-params.ts';

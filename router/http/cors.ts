@@ -1,6 +1,6 @@
 /** Which pages of other sites may ask from a browser and read the answer. None, unless the settings name them. */
-import { EMPTY_BODY, type HttpRequest, type HttpResponse } from '@souk/kit/handler';
-import { JSON_TYPE } from '@souk/kit/media-types';
+import { EMPTY_BODY, type HttpRequest, type HttpResponse } from '@souk/kit/http/handler';
+import { JSON_TYPE } from '@souk/kit/http/media-types';
 import { refuseRequest } from '../refusal.ts';
 import { respondWithRefusal } from './respond.ts';
 

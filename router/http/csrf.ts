@@ -5,7 +5,7 @@
  * which only the sites of cors.ts are granted), or when nothing says that a foreign page sent it: browsers mark those
  * that one did.
  */
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import { type Refusal, refuseRequest } from '../refusal.ts';
 
 /** Only code that may read the answer can set these. */

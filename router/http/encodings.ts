@@ -1,7 +1,7 @@
 /** Compresses an answer when it is asked to and large enough to gain by it. */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { HttpResponse } from '@souk/kit/handler';
+import type { HttpResponse } from '@souk/kit/http/handler';
 
 /** Below this the saving is smaller than a packet. */
 export const COMPRESS_FROM_BYTES = 1_024;

@@ -1,7 +1,7 @@
 /** An operation whose results are streamed: `accept: text/event-stream` (GraphQL over SSE, distinct connections). */
 import { Readable } from 'node:stream';
-import type { HttpRequest, HttpResponse } from '@souk/kit/handler';
-import { JSON_TYPE } from '@souk/kit/media-types';
+import type { HttpRequest, HttpResponse } from '@souk/kit/http/handler';
+import { JSON_TYPE } from '@souk/kit/http/media-types';
 import type { Admission, Guard } from '../policy/guard.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Connection, Connections } from '../sockets/connections.ts';

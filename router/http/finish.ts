@@ -1,6 +1,6 @@
 /** What is done to an answer on its way out: what caches may know of it, who may read it, how it is packed. */
 import { createHash } from 'node:crypto';
-import { EMPTY_BODY, type HttpRequest, type HttpResponse } from '@souk/kit/handler';
+import { EMPTY_BODY, type HttpRequest, type HttpResponse } from '@souk/kit/http/handler';
 import type { Cors } from './cors.ts';
 import { COMPRESS_FROM_BYTES, chooseEncoding, compress } from './encodings.ts';
 

@@ -1,7 +1,8 @@
 /** One GraphQL request: read, told who asks, run (operation/run.ts), answered. */
-import type { HttpRequest, HttpResponse } from '@souk/kit/handler';
-import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from '@souk/kit/media-types';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { HttpRequest, HttpResponse } from '@souk/kit/http/handler';
+import { GRAPHQL_RESPONSE, JSON_TYPE, negotiate } from '@souk/kit/http/media-types';
 import type { FindText } from '../operation/document-texts.ts';
 import { type Outcome, type RunOptions, runOperation } from '../operation/run.ts';
 import type { Admission, Guard } from '../policy/guard.ts';

@@ -1,12 +1,12 @@
 /** The router as one function: every request that comes in, through a socket or not, passes here. */
-import { maskedMessage } from '@souk/kit/errors';
-import type { Handler, HttpRequest, HttpResponse } from '@souk/kit/handler';
-import { jsonResponse, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from '@souk/kit/media-types';
-import { requestIdOf } from '@souk/kit/request-id';
-import { newScope, runInScope } from '@souk/kit/request-scope';
-import type { Span, Traces } from '@souk/kit/traces';
+import { maskedMessage } from '@souk/kit/errors/errors';
+import type { Handler, HttpRequest, HttpResponse } from '@souk/kit/http/handler';
+import { jsonResponse, REQUEST_ID_HEADER, TRACEPARENT_HEADER } from '@souk/kit/http/handler';
+import { GRAPHQL_RESPONSE, HTML, JSON_TYPE, negotiate } from '@souk/kit/http/media-types';
+import { requestIdOf } from '@souk/kit/http/request-id';
+import type { Log } from '@souk/kit/observe/log';
+import { newScope, runInScope } from '@souk/kit/observe/request-scope';
+import type { Span, Traces } from '@souk/kit/observe/traces';
 import type { Explorer } from '../explorer/serve.ts';
 import type { RouterMetrics } from '../metrics.ts';
 import { serverTiming } from '../operation/explain.ts';

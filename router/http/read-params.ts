@@ -1,7 +1,7 @@
 /** Takes the parameters of a GraphQL request out of a GET or a POST. */
-import type { HttpRequest } from '@souk/kit/handler';
-import { parseJson } from '@souk/kit/json';
-import { isJsonContent } from '@souk/kit/media-types';
+import type { HttpRequest } from '@souk/kit/http/handler';
+import { parseJson } from '@souk/kit/http/json';
+import { isJsonContent } from '@souk/kit/http/media-types';
 import type { AskedDocument } from '../operation/document-texts.ts';
 import { type Refusal, refuseRequest } from '../refusal.ts';
 

@@ -1,6 +1,6 @@
 /** What the log and a trace tell of an operation, however it came in. */
-import type { HttpRequest } from '@souk/kit/handler';
-import type { Attributes } from '@souk/kit/traces';
+import type { HttpRequest } from '@souk/kit/http/handler';
+import type { Attributes } from '@souk/kit/observe/traces';
 import type { Trail } from '../trail.ts';
 
 export function spanAttributes({ operation }: Trail): Attributes {

@@ -1,8 +1,8 @@
 /** What a request gets that is not as it should be, and what one gets that is. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import { type Served, serve } from '@souk/kit/serve';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import { codesOf, get, post, send } from '../tests/toy/ask.ts';
 import { startToyRouter, type ToyRouter } from '../tests/toy/router.ts';
 

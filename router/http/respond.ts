@@ -1,6 +1,6 @@
 /** Answers in the media type that was agreed on, with the status that GraphQL over HTTP gives it there. */
-import type { HttpResponse } from '@souk/kit/handler';
-import { GRAPHQL_RESPONSE, type JSON_TYPE } from '@souk/kit/media-types';
+import type { HttpResponse } from '@souk/kit/http/handler';
+import { GRAPHQL_RESPONSE, type JSON_TYPE } from '@souk/kit/http/media-types';
 import { type Answer, type AnswerError, RenderedData } from '../execute/executor.ts';
 import { joinedBytes, wireJson } from '../execute/wire-text.ts';
 import type { Refusal } from '../refusal.ts';

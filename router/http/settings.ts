@@ -1,5 +1,5 @@
 /** What an operator may set about documents and HTTP. */
-import { integer, oneOf, onOrOff } from '@souk/kit/setting-kinds';
+import { integer, oneOf, onOrOff } from '@souk/kit/settings/kinds';
 import { z } from 'zod';
 import { HTTP_DEFAULTS, type HttpOptions } from './options.ts';
 

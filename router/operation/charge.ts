@@ -1,5 +1,5 @@
 /** What an operation may cost: refused when it would be too dear, and told to whoever asks. */
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import { RenderedData } from '../execute/executor.ts';
 import { type Refusal, refuseOperation } from '../refusal.ts';
 import type { Variables } from './argument-values.ts';

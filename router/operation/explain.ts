@@ -1,5 +1,5 @@
 /** What an operation was made of and how long each part took, for who asks for it in development. */
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import type { PlannedFetch, SubgraphFetch } from '../execute/executor.ts';
 import type { Trail } from '../trail.ts';
 

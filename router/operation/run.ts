@@ -1,6 +1,7 @@
 /** Runs one operation for one viewer: prepared, cut to what the viewer may read, executed, nulls put back. */
-import type { HttpRequest } from '@souk/kit/handler';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import {
   type Answer,
   type AnswerError,

@@ -10,10 +10,10 @@ import {
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
-import { textResponse } from '@souk/kit/handler';
-import { type Log, silentLog } from '@souk/kit/log';
-import { type Served, serve } from '@souk/kit/serve';
-import { noTraces } from '@souk/kit/traces';
+import { textResponse } from '@souk/kit/http/handler';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { type Log, silentLog } from '@souk/kit/observe/log';
+import { noTraces } from '@souk/kit/observe/traces';
 import { createForward, type Forward, type ForwardLimits } from './forward.ts';
 
 const services: Server[] = [];

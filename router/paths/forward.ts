@@ -1,6 +1,6 @@
 /** Hands requests for paths of other services on to them, and their answers back, neither held in memory. */
 import { Readable } from 'node:stream';
-import { type ErrorCode, errorResponse } from '@souk/kit/errors';
+import { type ErrorCode, errorResponse } from '@souk/kit/errors/errors';
 import {
   type Handler,
   type HttpRequest,
@@ -8,11 +8,11 @@ import {
   jsonResponse,
   REQUEST_ID_HEADER,
   TRACEPARENT_HEADER,
-} from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import { requestIdOf } from '@souk/kit/request-id';
-import { newScope, runInScope } from '@souk/kit/request-scope';
-import type { Span, Traces } from '@souk/kit/traces';
+} from '@souk/kit/http/handler';
+import { requestIdOf } from '@souk/kit/http/request-id';
+import type { Log } from '@souk/kit/observe/log';
+import { newScope, runInScope } from '@souk/kit/observe/request-scope';
+import type { Span, Traces } from '@souk/kit/observe/traces';
 import { errors, Pool } from 'undici';
 import { answerHeaders, requestHeaders } from './headers.ts';
 import { type PathTarget, targetOf } from './targets.ts';

@@ -1,6 +1,7 @@
 /** What of the headers goes on to the next hop, and what belongs to this connection alone (RFC 9110, 7.6.1). */
-import type { HttpRequest } from '@souk/kit/handler';
-import { VIEWER_HEADER } from '@souk/kit/viewer';
+
+import { VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import type { HttpRequest } from '@souk/kit/http/handler';
 
 const OF_THE_CONNECTION = [
   'connection',

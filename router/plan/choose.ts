@@ -1,5 +1,5 @@
 /** Which planner serves: the native one where there is a build of it, else Apollo's. See docs/adr/0013-planner.md. */
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import type { Supergraph } from '../supergraph/load.ts';
 import { apolloPlanner } from './apollo.ts';
 import { nativePlanner } from './native.ts';

@@ -1,6 +1,6 @@
 /** Both planners over small supergraphs that planners are known to get wrong, run by the executor. */
 import { describe, expect, test } from '@jest/globals';
-import { type Log, silentLog } from '@souk/kit/log';
+import { type Log, silentLog } from '@souk/kit/observe/log';
 import { parse } from 'graphql';
 import { fetchGraph } from '../execute/compiled/fetch-graph.ts';
 import { type Answers, run, supergraphOf } from '../tests/toy/written.ts';

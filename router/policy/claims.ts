@@ -1,5 +1,5 @@
 /** What the claims of an access token say of its holder. */
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import type { JWTPayload } from 'jose';
 
 /** A viewer as their token tells them. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { EMPTY_BODY } from '@souk/kit/handler';
+import { EMPTY_BODY } from '@souk/kit/http/handler';
 import { clientAddress, networkOf, trustProxies } from './client-address.ts';
 
 const trusted = trustProxies(['10.0.0.0/8', '192.168.1.1', 'fd00::/8']);

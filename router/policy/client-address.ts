@@ -1,6 +1,6 @@
 /** Where a client is: the peer of the socket, or what proxies of ours say of it. */
 import { BlockList, isIP } from 'node:net';
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 
 export type TrustedProxies = BlockList;
 

@@ -1,6 +1,6 @@
 /** How often somebody may ask, through the router, and what holds while Redis is away. */
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { createHealth } from '@souk/kit/health';
+import { createHealth } from '@souk/kit/http/health';
 import { type CutProxy, cutProxy } from '@souk/kit/tests/cut-proxy';
 import { REDIS_URL, withRedis } from '@souk/kit/tests/stores';
 import { codesOf, send, type Told } from '../tests/toy/ask.ts';

@@ -1,8 +1,8 @@
 /** Who comes in: told by their token, unless it was ended early, and not more often than they may. */
 
-import type { HttpRequest } from '@souk/kit/handler';
-import type { LesserCheck } from '@souk/kit/health';
-import type { Log } from '@souk/kit/log';
+import type { HttpRequest } from '@souk/kit/http/handler';
+import type { LesserCheck } from '@souk/kit/http/health';
+import type { Log } from '@souk/kit/observe/log';
 import type { Registry } from 'prom-client';
 import { type Refusal, refuseRequest } from '../refusal.ts';
 import type { Holder } from './claims.ts';

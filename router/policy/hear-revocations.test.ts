@@ -1,6 +1,6 @@
 /** On a Redis whose connections are cut, as networks do. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { type CutProxy, cutProxy } from '@souk/kit/tests/cut-proxy';
 import { ownName, REDIS_URL, withRedis } from '@souk/kit/tests/stores';
 import { Redis } from 'ioredis';

@@ -4,7 +4,7 @@
  * not there. While Redis is away the router goes on with what it has heard: tokens are short-lived.
  */
 import { setTimeout as passes } from 'node:timers/promises';
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import type { Redis } from 'ioredis';
 import type { Revocations } from './revocations.ts';
 

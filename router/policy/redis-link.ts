@@ -1,5 +1,5 @@
 /** The router's connection to Redis, which it can do without: whatever is asked while it is away fails at once. */
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import { Redis } from 'ioredis';
 import { type Counted, type SharedCounts, WINDOW_MS } from './rate-limit.ts';
 

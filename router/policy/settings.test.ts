@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseSettings } from '@souk/kit/settings';
+import { parseSettings } from '@souk/kit/settings/settings';
 import { GUARD_SETTINGS, guardFaults, guardOptionsOf } from './settings.ts';
 
 const optionsOf = (env: Record<string, string>) =>

@@ -1,5 +1,5 @@
 /** What an operator may set about who comes in, and how often. */
-import { integer, redisUrl, url } from '@souk/kit/setting-kinds';
+import { integer, redisUrl, url } from '@souk/kit/settings/kinds';
 import { z } from 'zod';
 import { trustProxies } from './client-address.ts';
 import { type GuardOptions, type Rates, REVOCATIONS_KEPT_SECONDS } from './guard.ts';

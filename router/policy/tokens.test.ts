@@ -1,8 +1,8 @@
 /** Access tokens, good ones and forged ones. */
 import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import { serve } from '@souk/kit/serve';
+import { serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import { type JWK, SignJWT } from 'jose';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { AUDIENCE, createIssuer, ISSUER, type Issuer } from '../tests/toy/issuer.ts';

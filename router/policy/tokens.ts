@@ -1,7 +1,7 @@
 /** Verifies access tokens (JWT, EdDSA) against the keys that their issuer publishes, each token once. */
 import { createHash } from 'node:crypto';
-import { EMPTY_BODY, type Handler } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
+import { EMPTY_BODY, type Handler } from '@souk/kit/http/handler';
+import type { Log } from '@souk/kit/observe/log';
 import {
   createRemoteJWKSet,
   customFetch,

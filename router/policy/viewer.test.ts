@@ -1,6 +1,6 @@
 /** What subgraphs are told about who asks. */
 import { describe, expect, test } from '@jest/globals';
-import { randomViewerKey, verifyViewer } from '@souk/kit/viewer';
+import { randomViewerKey, verifyViewer } from '@souk/kit/auth/viewer';
 import { codesOf, post } from '../tests/toy/ask.ts';
 import { createIssuer } from '../tests/toy/issuer.ts';
 import { startToyRouter } from '../tests/toy/router.ts';

@@ -1,6 +1,7 @@
 /** Who sent a request: a bearer token tells, its absence means a guest. */
-import type { HttpRequest } from '@souk/kit/handler';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import { type Refusal, refuseRequest } from '../refusal.ts';
 import type { Holder } from './claims.ts';
 import { clientAddress, type TrustedProxies } from './client-address.ts';

@@ -2,7 +2,7 @@
  * Who stays connected, by a WebSocket or a stream of events: counted by address and by viewer, and looked after by one
  * timer for all, since ten thousand of them would be ten thousand timers.
  */
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import type { Holder } from '../policy/claims.ts';
 import type { Guard } from '../policy/guard.ts';
 import type { Pass } from '../policy/tokens.ts';

@@ -1,7 +1,7 @@
 /** All that clients are served by who stay connected: subscriptions, sockets, streams of events, and their bounds. */
 import type { Server } from 'node:http';
-import type { Log } from '@souk/kit/log';
-import type { Traces } from '@souk/kit/traces';
+import type { Log } from '@souk/kit/observe/log';
+import type { Traces } from '@souk/kit/observe/traces';
 import { createEventStreams, type StreamEvents } from '../http/event-stream.ts';
 import type { Queue } from '../http/queue.ts';
 import type { RouterMetrics } from '../metrics.ts';

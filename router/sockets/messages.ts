@@ -1,5 +1,5 @@
 /** What clients say (graphql-transport-ws), read with care, and what they are told. */
-import { parseJson } from '@souk/kit/json';
+import { parseJson } from '@souk/kit/http/json';
 import { type Message, MessageType, validateMessage } from 'graphql-ws';
 import type { RefusalError } from '../refusal.ts';
 

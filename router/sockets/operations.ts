@@ -2,7 +2,7 @@
  * Begins what a client asks for over a connection that stays: a subscription goes on until either side ends it, a query
  * or a mutation is answered once. Where the frames go is the transport's affair.
  */
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import type { Params } from '../http/read-params.ts';
 import { answerBytes } from '../http/respond.ts';
 import type { FindText } from '../operation/document-texts.ts';

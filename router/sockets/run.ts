@@ -1,9 +1,9 @@
 /** Runs an operation of a socket as one of HTTP is run: in its turn, counted, traced, with one line in the log. */
-import { maskedMessage } from '@souk/kit/errors';
-import type { Log } from '@souk/kit/log';
-import { newRequestId } from '@souk/kit/request-id';
-import { newScope, runInScope } from '@souk/kit/request-scope';
-import type { Traces } from '@souk/kit/traces';
+import { maskedMessage } from '@souk/kit/errors/errors';
+import { newRequestId } from '@souk/kit/http/request-id';
+import type { Log } from '@souk/kit/observe/log';
+import { newScope, runInScope } from '@souk/kit/observe/request-scope';
+import type { Traces } from '@souk/kit/observe/traces';
 import { overloaded, type Queue } from '../http/queue.ts';
 import type { Params } from '../http/read-params.ts';
 import { lineOf, spanAttributes } from '../http/request-line.ts';

@@ -1,5 +1,5 @@
 /** What an operator may set about clients that stay connected. */
-import { integer } from '@souk/kit/setting-kinds';
+import { integer } from '@souk/kit/settings/kinds';
 import type { z } from 'zod';
 import { SOCKET_DEFAULTS, type SocketOptions } from './options.ts';
 

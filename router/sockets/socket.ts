@@ -1,6 +1,6 @@
 /** One WebSocket: what runs on it, how it is written to within bounds, and how it ends. What is said on it: protocol.ts. */
 import type { Duplex } from 'node:stream';
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import { MessageType } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import type { RefusalError } from '../refusal.ts';

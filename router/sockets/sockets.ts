@@ -1,9 +1,9 @@
 /** GraphQL over WebSockets, for a server that is there already. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type HttpRequest, REQUEST_ID_HEADER } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import { requestIdOf } from '@souk/kit/request-id';
+import { type HttpRequest, REQUEST_ID_HEADER } from '@souk/kit/http/handler';
+import { requestIdOf } from '@souk/kit/http/request-id';
+import type { Log } from '@souk/kit/observe/log';
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GRAPHQL_PATH } from '../http/handler.ts';

@@ -1,7 +1,7 @@
 /** How a WebSocket comes in: the request for one is judged before it is granted, so that refusals cost little. */
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { EMPTY_BODY, type HttpRequest, REQUEST_ID_HEADER } from '@souk/kit/handler';
+import { EMPTY_BODY, type HttpRequest, REQUEST_ID_HEADER } from '@souk/kit/http/handler';
 import type { Refusal } from '../refusal.ts';
 
 /** Of other sites, as browsers write them; `*` lets any page in. */

@@ -1,5 +1,5 @@
 /** Who subscribes, to what, and where the frames go: the words that the engine and the sockets share. */
-import type { HttpRequest } from '@souk/kit/handler';
+import type { HttpRequest } from '@souk/kit/http/handler';
 import type { AnswerError, SubgraphFetch } from '../execute/executor.ts';
 import type { Holder } from '../policy/claims.ts';
 import type { Refusal } from '../refusal.ts';

@@ -3,10 +3,10 @@
  * subgraphs and supergraphs: each time it asks for what came after the last event that it has. Events wait in a bounded
  * line for their frames; when that is full, the subgraph is left, and asked for the rest when there is room.
  */
-import { maskedMessage } from '@souk/kit/errors';
-import type { Log } from '@souk/kit/log';
-import { newScope, runInScope } from '@souk/kit/request-scope';
-import type { Traces } from '@souk/kit/traces';
+import { maskedMessage } from '@souk/kit/errors/errors';
+import type { Log } from '@souk/kit/observe/log';
+import { newScope, runInScope } from '@souk/kit/observe/request-scope';
+import type { Traces } from '@souk/kit/observe/traces';
 import type { AnswerError, Caller } from '../execute/executor.ts';
 import { readErrors } from '../execute/read-answer.ts';
 import { createBackOff } from './back-off.ts';

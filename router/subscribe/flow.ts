@@ -1,5 +1,5 @@
 /** Members who are at about the same place of one subscription: one feed, and each of its frames for all of them. */
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import type { AnswerError } from '../execute/executor.ts';
 import type { Holder } from '../policy/claims.ts';
 import type { Sink } from './calls.ts';

@@ -3,7 +3,7 @@
  * their own, and goes over to the leading one as soon as that holds their place: without a gap, since every frame since
  * is there, and without a double, since the place is exact.
  */
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import type { AnswerError } from '../execute/executor.ts';
 import type { SubscribeParams, SubscriptionObserver } from './calls.ts';
 import type { Ending, Feed, FeedOptions } from './feed.ts';

@@ -1,6 +1,6 @@
 /** Events of a subgraph in the same process. */
-import type { Log } from '@souk/kit/log';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
+import type { Log } from '@souk/kit/observe/log';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import type { Upstream } from './upstream.ts';
 
 export function createHandlerUpstream(subscribe: SubscribeHandler, log: Log): Upstream {

@@ -1,7 +1,7 @@
 /** A subgraph of the same process sends its events as text. */
 import { afterEach, expect, test } from '@jest/globals';
-import type { SubscribeHandler, SubscribeRequest } from '@souk/kit/subscribe';
-import { VIEWER_HEADER } from '@souk/kit/viewer';
+import { VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import type { SubscribeHandler, SubscribeRequest } from '@souk/kit/subscriptions/subscribe';
 import { until } from '../tests/toy/until.ts';
 import { composeStage, openStage, type Stage } from './tests/stage.ts';
 

@@ -1,8 +1,8 @@
 /** What the engine of subscriptions needs, and what it does. */
-import type { HttpRequest } from '@souk/kit/handler';
-import type { Log } from '@souk/kit/log';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
-import type { Traces } from '@souk/kit/traces';
+import type { HttpRequest } from '@souk/kit/http/handler';
+import type { Log } from '@souk/kit/observe/log';
+import type { Traces } from '@souk/kit/observe/traces';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import type { Holder } from '../policy/claims.ts';
 import type { Serving } from '../serving.ts';
 import type { SubscribeCall, Subscribed, SubscriptionObserver } from './calls.ts';

@@ -4,7 +4,7 @@
  * docs/adr/0020-sharing-subscriptions.md.
  */
 import { createHash } from 'node:crypto';
-import { EMPTY_BODY, type HttpRequest } from '@souk/kit/handler';
+import { EMPTY_BODY, type HttpRequest } from '@souk/kit/http/handler';
 import type { Holder } from '../policy/claims.ts';
 
 export interface Audience {

@@ -1,7 +1,7 @@
 /** One socket to a subgraph, by what goes over it. */
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../tests/toy/until.ts';
 import { createSocketUpstream } from './socket-upstream.ts';

@@ -2,7 +2,7 @@
  * Events of a subgraph behind a URL. One socket carries all subscriptions; it is opened for the first of them, opened
  * again for as long as there are any, and closed a while after the last.
  */
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 import { WebSocket } from 'ws';
 import { createBackOff } from './back-off.ts';
 import { PROTOCOL, readMessage } from './socket-messages.ts';

@@ -1,8 +1,8 @@
 /** Subscriptions over the supergraph: who asks for the same shares one upstream, and gets the same bytes. */
 import { AsyncResource } from 'node:async_hooks';
-import { EMPTY_BODY, type HttpRequest } from '@souk/kit/handler';
-import { newRequestId } from '@souk/kit/request-id';
-import { noTraces } from '@souk/kit/traces';
+import { EMPTY_BODY, type HttpRequest } from '@souk/kit/http/handler';
+import { newRequestId } from '@souk/kit/http/request-id';
+import { noTraces } from '@souk/kit/observe/traces';
 import { LRUCache } from 'lru-cache';
 import type { AnswerError } from '../execute/executor.ts';
 import { keptFor, SIGNED_FOR_MS } from '../operation/run.ts';

@@ -1,6 +1,6 @@
 /** Where the events of each subgraph come from. */
-import type { Log } from '@souk/kit/log';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
+import type { Log } from '@souk/kit/observe/log';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import type { Supergraph } from '../supergraph/load.ts';
 import { createHandlerUpstream } from './handler-upstream.ts';
 import { createSocketUpstream } from './socket-upstream.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 
 export interface WatchOptions {
   file: string;

@@ -2,8 +2,8 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLog } from '@souk/kit/log';
-import { serve } from '@souk/kit/serve';
+import { serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import type { Agent } from 'undici';
 import { type Running, runFaultyRatings, runRouter } from './router-process.ts';
 import { composeLibrary, createLibrary } from './toy/library.ts';

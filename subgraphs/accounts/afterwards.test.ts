@@ -1,5 +1,5 @@
 import { expect, jest, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { createAfterwards } from './afterwards.ts';
 
 const logged = () => ({ ...silentLog, error: jest.fn(), warn: jest.fn(), info: jest.fn(), debug: jest.fn() });

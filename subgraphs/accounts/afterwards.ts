@@ -1,6 +1,6 @@
 /** Work that goes on when the answer has gone out: mails, and what must not be told by how long an answer takes. */
 import { setTimeout as passes } from 'node:timers/promises';
-import type { Log } from '@souk/kit/log';
+import type { Log } from '@souk/kit/observe/log';
 
 export interface Afterwards {
   run(work: () => Promise<void>): void;

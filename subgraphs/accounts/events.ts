@@ -2,7 +2,7 @@
  * What this room tells other domains: plain data, written to the outbox in the transaction of the change itself. Events
  * outlive an erasure in streams and logs, so they carry ids and never names or addresses.
  */
-import { declareEvents, type EventOf } from '@souk/kit/events';
+import { declareEvents, type EventOf } from '@souk/kit/events/events';
 import { z } from 'zod';
 
 const userId = z.string();

@@ -1,7 +1,7 @@
 /** Accounts: who a person or a machine is, and what they may do. */
 import { readFileSync } from 'node:fs';
-import { folderOf } from '@souk/kit/package-folder';
-import { defineRoom } from '@souk/kit/room';
+import { folderOf } from '@souk/kit/room/package-folder';
+import { defineRoom } from '@souk/kit/room/room';
 import { createContext } from './context.ts';
 import { accountsEvents } from './events.ts';
 import { openAccounts } from './open.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
-import { parseSettings } from '@souk/kit/settings';
+import { parseSettings } from '@souk/kit/settings/settings';
 import { readOrMakeKey } from './key-file.ts';
 import { accountsSettings } from './settings.ts';
 

@@ -2,7 +2,7 @@
 import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseViewerKeys } from '@souk/kit/viewer';
+import { parseViewerKeys } from '@souk/kit/auth/viewer';
 
 const FILE = 'accounts.key';
 

@@ -1,7 +1,8 @@
 /** What one request reads, batched: a row, or a page of a list, for however many users it asks about, is one query. */
-import { type Page, type PageArguments, parsePage } from '@souk/kit/connections';
-import { loadMany, loadOne, type ManyLoader, type OneLoader } from '@souk/kit/loaders';
-import type { Queryable } from '@souk/kit/postgres';
+
+import { loadMany, loadOne, type ManyLoader, type OneLoader } from '@souk/kit/graphql/loaders';
+import { type Page, type PageArguments, parsePage } from '@souk/kit/lists/connections';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import { findAddresses, findDefaultAddresses, listAddresses } from './store/addresses.ts';
 import { findApiKeys } from './store/api-keys.ts';
 import {

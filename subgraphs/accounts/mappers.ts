@@ -1,5 +1,5 @@
 /** What resolvers hand on for a connection of the SDL: a page of rows, which the types of those rows resolve. */
-import type { Connection } from '@souk/kit/connections';
+import type { Connection } from '@souk/kit/lists/connections';
 import type {
   AddressRow,
   ApiKeyRow,

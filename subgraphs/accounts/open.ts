@@ -1,16 +1,16 @@
 /** Opens what the room stands on: stores, keys, mail, and what runs beside requests. */
 import { isAbsolute, resolve } from 'node:path';
-import { type OnClose, openTogether } from '@souk/kit/closers';
-import { newId } from '@souk/kit/ids';
-import { openLiveEvents } from '@souk/kit/live-events';
-import { postgresOutbox } from '@souk/kit/outbox-postgres';
-import { openPostgres } from '@souk/kit/postgres';
-import { migratePostgres } from '@souk/kit/postgres-migrations';
-import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/privacy';
-import { openRedis } from '@souk/kit/redis';
-import { startRelay } from '@souk/kit/relay';
-import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
-import { createSweeper } from '@souk/kit/sweeper';
+import { postgresOutbox } from '@souk/kit/events/outbox-postgres';
+import { startRelay } from '@souk/kit/events/relay';
+import { openLiveEvents } from '@souk/kit/live/live-events';
+import { migratePostgres } from '@souk/kit/postgres/migrations';
+import { openPostgres } from '@souk/kit/postgres/postgres';
+import { openRedis } from '@souk/kit/redis/redis';
+import { type OnClose, openTogether } from '@souk/kit/room/closers';
+import { receivePrivacyAnswers, sendPrivacyCommand } from '@souk/kit/room/privacy';
+import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room/room';
+import { newId } from '@souk/kit/values/ids';
+import { createSweeper } from '@souk/kit/work/sweeper';
 import { type Afterwards, createAfterwards } from './afterwards.ts';
 import { ADMIN_ROLE } from './domain/built-in-roles.ts';
 import { removeExpired } from './domain/expiry.ts';

@@ -1,5 +1,5 @@
 /** People for a demo shop, opened by the room's own rules. Those who are there already, verified, are left as they are. */
-import { inTransaction } from '@souk/kit/postgres';
+import { inTransaction } from '@souk/kit/postgres/postgres';
 import { addAddress, type TypedAddress } from './domain/address-book.ts';
 import { parseEmail } from './domain/email-address.ts';
 import type { Actor, Services } from './domain/services.ts';

@@ -1,5 +1,5 @@
 /** What this room can be told; kit reads it from the environment, together with what every service can be told. */
-import { baseUrl, publicUrl, url, viewerKeys } from '@souk/kit/setting-kinds';
+import { baseUrl, publicUrl, url, viewerKeys } from '@souk/kit/settings/kinds';
 import { z } from 'zod';
 
 export const accountsSettings = {

@@ -1,6 +1,7 @@
 /** What resolvers get: who asks, the services of the process, and loaders of this request alone. */
-import type { RequestContext } from '@souk/kit/subgraph';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { RequestContext } from '@souk/kit/room/subgraph';
 import type { Actor, Services } from './domain/services.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 

@@ -2,8 +2,8 @@
  * What this room tells other domains: plain data, written into the document that changed, in the same write. They carry
  * ids and versions; whoever needs more asks for the thing as it stands.
  */
-import { declareEvents, type EventOf, instant } from '@souk/kit/events';
-import type { WaitingEvent } from '@souk/kit/outbox-mongodb';
+import { declareEvents, type EventOf, instant } from '@souk/kit/events/events';
+import type { WaitingEvent } from '@souk/kit/events/outbox-mongodb';
 import { z } from 'zod';
 
 const productId = z.string();

@@ -1,7 +1,7 @@
 /** Catalog: what is for sale and how it is described. */
 import { readFileSync } from 'node:fs';
-import { folderOf } from '@souk/kit/package-folder';
-import { defineRoom } from '@souk/kit/room';
+import { folderOf } from '@souk/kit/room/package-folder';
+import { defineRoom } from '@souk/kit/room/room';
 import { createContext } from './context.ts';
 import { catalogEvents } from './events.ts';
 import { openCatalog } from './open.ts';

@@ -1,5 +1,5 @@
 /** What one request reads, batched: a thing, for however many keys it is asked by, is one query. */
-import { loadMany, loadOne, type ManyLoader, type OneLoader } from '@souk/kit/loaders';
+import { loadMany, loadOne, type ManyLoader, type OneLoader } from '@souk/kit/graphql/loaders';
 import DataLoader from 'dataloader';
 import type { AttributeDocument } from './store/attribute-document.ts';
 import { findAttributes } from './store/attributes.ts';

@@ -1,6 +1,6 @@
 /** Serves this room alone: `npm run subgraph -- catalog`. */
-import { runProcess } from '@souk/kit/process';
-import { serveRoom } from '@souk/kit/serve-room';
+import { runProcess } from '@souk/kit/room/process';
+import { serveRoom } from '@souk/kit/room/serve-room';
 import { catalog } from './index.ts';
 
 await runProcess(process, catalog.name, () =>

@@ -1,5 +1,5 @@
 /** What resolvers hand on for a type of the SDL when that is not the type itself: documents, and pages of them. */
-import type { Connection } from '@souk/kit/connections';
+import type { Connection } from '@souk/kit/lists/connections';
 import type { AttributeDocument } from './store/attribute-document.ts';
 import type { ImportDocument, ImportFailure } from './store/import-document.ts';
 import type { MediaDocument, ProductDocument, VariantOfProduct } from './store/product-document.ts';

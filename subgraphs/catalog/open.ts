@@ -1,16 +1,17 @@
 /** Opens what the room stands on: its stores, and what runs beside requests. */
-import { type OnClose, openTogether } from '@souk/kit/closers';
-import { newId } from '@souk/kit/ids';
-import { openLiveEvents } from '@souk/kit/live-events';
-import { openMongodb } from '@souk/kit/mongodb';
-import { migrateMongodb } from '@souk/kit/mongodb-migrations';
-import { mongodbOutbox, onEventsWritten } from '@souk/kit/outbox-mongodb';
-import { answerPrivacyCommands } from '@souk/kit/privacy';
-import { openRedis } from '@souk/kit/redis';
-import { startRelay } from '@souk/kit/relay';
-import { answerWishes } from '@souk/kit/retelling';
-import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room';
-import { createSweeper } from '@souk/kit/sweeper';
+
+import { mongodbOutbox, onEventsWritten } from '@souk/kit/events/outbox-mongodb';
+import { startRelay } from '@souk/kit/events/relay';
+import { answerWishes } from '@souk/kit/events/retelling';
+import { openLiveEvents } from '@souk/kit/live/live-events';
+import { migrateMongodb } from '@souk/kit/mongodb/migrations';
+import { openMongodb } from '@souk/kit/mongodb/mongodb';
+import { openRedis } from '@souk/kit/redis/redis';
+import { type OnClose, openTogether } from '@souk/kit/room/closers';
+import { answerPrivacyCommands } from '@souk/kit/room/privacy';
+import { type OpenStores, type RoomEnvironment, urlOf } from '@souk/kit/room/room';
+import { newId } from '@souk/kit/values/ids';
+import { createSweeper } from '@souk/kit/work/sweeper';
 import { recountShelves } from './domain/counting.ts';
 import { runImports } from './domain/import-running.ts';
 import { dropForgottenImports } from './domain/import-starting.ts';

@@ -1,5 +1,5 @@
 /** What this room can be told; kit reads it from the environment, together with what every service can be told. */
-import { list, publicUrl } from '@souk/kit/setting-kinds';
+import { list, publicUrl } from '@souk/kit/settings/kinds';
 
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?$/;
 

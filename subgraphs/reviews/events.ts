@@ -2,8 +2,8 @@
  * What this room tells other domains: plain data, written into the document that changed, in the same write. They carry
  * ids and figures, never texts: events outlive an erasure in streams and logs.
  */
-import { declareEvents, type EventOf } from '@souk/kit/events';
-import type { WaitingEvent } from '@souk/kit/outbox-mongodb';
+import { declareEvents, type EventOf } from '@souk/kit/events/events';
+import type { WaitingEvent } from '@souk/kit/events/outbox-mongodb';
 import { z } from 'zod';
 
 const [reviewId, questionId, productId] = [z.string(), z.string(), z.string()];

@@ -1,7 +1,7 @@
 /** Reviews: what customers say about products, and who checks it. */
 import { readFileSync } from 'node:fs';
-import { folderOf } from '@souk/kit/package-folder';
-import { defineRoom } from '@souk/kit/room';
+import { folderOf } from '@souk/kit/room/package-folder';
+import { defineRoom } from '@souk/kit/room/room';
 import { createContext } from './context.ts';
 import { reviewsEvents } from './events.ts';
 import { HEARD } from './listening.ts';

@@ -1,8 +1,8 @@
 /** What of other domains this one listens to, and what it does about it. */
 import type { accountsEvents } from '@souk/accounts/events';
 import type { catalogEvents } from '@souk/catalog/events';
-import type { Handlers } from '@souk/kit/event-handling';
-import type { Delivery } from '@souk/kit/inbox';
+import type { Handlers } from '@souk/kit/events/event-handling';
+import type { Delivery } from '@souk/kit/events/inbox';
 import { eraseUser } from './domain/privacy.ts';
 import type { Services } from './domain/services.ts';
 import { archiveProduct, listProduct } from './domain/told-by-others.ts';

@@ -1,7 +1,8 @@
 /** What one request reads, batched: a document, or a page of a list, for however many things it asks about. */
-import { type Page, type PageArguments, parsePage } from '@souk/kit/connections';
-import { loadMany, loadOne, type ManyLoader, type OneLoader } from '@souk/kit/loaders';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import { loadMany, loadOne, type ManyLoader, type OneLoader } from '@souk/kit/graphql/loaders';
+import { type Page, type PageArguments, parsePage } from '@souk/kit/lists/connections';
 import type { Services } from './domain/services.ts';
 import { maySeeUnpublishedOf } from './domain/visibility.ts';
 import type { ProductDocument } from './store/product-document.ts';

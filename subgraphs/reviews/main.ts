@@ -1,6 +1,6 @@
 /** Serves this room alone: `npm run subgraph -- reviews`. */
-import { runProcess } from '@souk/kit/process';
-import { serveRoom } from '@souk/kit/serve-room';
+import { runProcess } from '@souk/kit/room/process';
+import { serveRoom } from '@souk/kit/room/serve-room';
 import { reviews } from './index.ts';
 
 await runProcess(process, reviews.name, () =>

@@ -1,5 +1,5 @@
 /** What resolvers hand on for the types of the SDL that are no document themselves. */
-import type { Connection } from '@souk/kit/connections';
+import type { Connection } from '@souk/kit/lists/connections';
 import type { QueuedSubject } from './store/moderation-queue.ts';
 import type { AnswerOfQuestion, QuestionDocument } from './store/question-document.ts';
 import type { ReviewDocument } from './store/review-document.ts';

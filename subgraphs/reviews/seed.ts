@@ -3,7 +3,7 @@
  * domain (texts are checked, a review a person and product, votes once a person) and by its counters, but in batches.
  * What is there already is left alone, so a load that was cut off can be run again.
  */
-import type { Result } from '@souk/kit/user-errors';
+import type { Result } from '@souk/kit/errors/user-errors';
 import { lastAnsweredAt } from './domain/change-question.ts';
 import { whileCounting } from './domain/counting.ts';
 import type { ReviewsErrorCode } from './domain/error-codes.ts';

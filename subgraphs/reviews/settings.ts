@@ -1,5 +1,5 @@
 /** What this room can be told; kit reads it from the environment, together with what every service can be told. */
-import { integer, list, onOrOff } from '@souk/kit/setting-kinds';
+import { integer, list, onOrOff } from '@souk/kit/settings/kinds';
 import { foldText } from './domain/moderation-rules.ts';
 
 const HOST = /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;

@@ -1,6 +1,6 @@
 /** No registered query or mutation needs the reference executor, whoever asks and whatever is withheld from them. */
 import { expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { createCompiledExecutor } from '../../router/execute/compiled/executor.ts';
 import { createDocuments } from '../../router/operation/documents.ts';
 import { DEFAULT_LIMITS } from '../../router/operation/limits.ts';

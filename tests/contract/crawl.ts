@@ -1,7 +1,7 @@
 /** Asks rooms for everything that their SDL offers, without knowing any of them, and collects the keys that turn up. */
 
-import type { Room } from '@souk/kit/room';
-import { buildSchema } from '@souk/kit/subgraph-schema';
+import { buildSchema } from '@souk/kit/graphql/schema';
+import type { Room } from '@souk/kit/room/room';
 import {
   type GraphQLArgument,
   type GraphQLField,

@@ -1,6 +1,6 @@
 /** What rooms tell one another. */
 import { describe, expect, test } from '@jest/globals';
-import { eventsMarkdown } from '@souk/kit/events-markdown';
+import { eventsMarkdown } from '@souk/kit/room/events-markdown';
 import { rooms } from '../../subgraphs/registry.ts';
 import { fileText } from './files.ts';
 

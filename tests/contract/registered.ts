@@ -1,5 +1,5 @@
 /** Registered operations as they are run here: with what stands beside them in budgets.json, by somebody of the demo shop. */
-import type { Handler } from '@souk/kit/handler';
+import type { Handler } from '@souk/kit/http/handler';
 import { demoSignIns } from '../../demo/sign-ins.ts';
 import type { Keys } from './crawl.ts';
 import { fileText, isThere, type Operation, registeredOperations } from './files.ts';

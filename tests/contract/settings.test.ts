@@ -1,6 +1,6 @@
 /** settings.json lists what the processes of the house read, so that one environment serves all of them. */
 import { expect, test } from '@jest/globals';
-import { serviceSettings } from '@souk/kit/setting-kinds';
+import { serviceSettings } from '@souk/kit/settings/kinds';
 import { ROUTER_SETTINGS } from '@souk/router/settings';
 import { OWN } from '../../start/settings.ts';
 import { rooms } from '../../subgraphs/registry.ts';

@@ -1,13 +1,14 @@
 /** Asks a running room about a person, as the domain that keeps the requests does. */
-import { newId } from '../ids.ts';
-import { silentLog } from '../log.ts';
+
+import { silentLog } from '../observe/log.ts';
+import { openRedis } from '../redis/redis.ts';
 import {
   type PrivacyAnswer,
   type PrivacyCommand,
   receivePrivacyAnswers,
   sendPrivacyCommand,
-} from '../privacy.ts';
-import { openRedis } from '../redis.ts';
+} from '../room/privacy.ts';
+import { newId } from '../values/ids.ts';
 
 export async function askPrivacy(
   url: string,

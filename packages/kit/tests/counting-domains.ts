@@ -5,18 +5,18 @@
 import { sql } from 'drizzle-orm';
 import { pgSchema } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
-import { declareEvents, type EventOf, stampEvent } from '../events.ts';
-import { newId } from '../ids.ts';
-import type { Delivery } from '../inbox.ts';
-import { changeOnce, INBOX_INDEXES, mongodbInbox, type Told } from '../inbox-mongodb.ts';
-import { inboxSql, postgresInbox } from '../inbox-postgres.ts';
-import { openMongodb } from '../mongodb.ts';
-import { migrateMongodb } from '../mongodb-migrations.ts';
-import { mongodbOutbox, OUTBOX_INDEX, onEventsWritten, type WaitingEvent } from '../outbox-mongodb.ts';
-import { outboxColumns, outboxSql, postgresOutbox } from '../outbox-postgres.ts';
-import { inTransaction, openPostgres, type Queryable } from '../postgres.ts';
-import { migratePostgres } from '../postgres-migrations.ts';
-import { violatedUnique } from '../store-faults.ts';
+import { violatedUnique } from '../errors/store-faults.ts';
+import { declareEvents, type EventOf, stampEvent } from '../events/events.ts';
+import type { Delivery } from '../events/inbox.ts';
+import { changeOnce, INBOX_INDEXES, mongodbInbox, type Told } from '../events/inbox-mongodb.ts';
+import { inboxSql, postgresInbox } from '../events/inbox-postgres.ts';
+import { mongodbOutbox, OUTBOX_INDEX, onEventsWritten, type WaitingEvent } from '../events/outbox-mongodb.ts';
+import { outboxColumns, outboxSql, postgresOutbox } from '../events/outbox-postgres.ts';
+import { migrateMongodb } from '../mongodb/migrations.ts';
+import { openMongodb } from '../mongodb/mongodb.ts';
+import { migratePostgres } from '../postgres/migrations.ts';
+import { inTransaction, openPostgres, type Queryable } from '../postgres/postgres.ts';
+import { newId } from '../values/ids.ts';
 
 export interface Thing extends Told {
   _id: string;

@@ -1,10 +1,10 @@
 /** A process of two domains that tell and listen to each other, to be killed at any moment (../events-kill.test.ts). */
 import { setTimeout as passes } from 'node:timers/promises';
-import { startConsumer } from '../consumer.ts';
-import { silentLog } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
-import { openRedis } from '../redis.ts';
-import { startRelay } from '../relay.ts';
+import { startConsumer } from '../events/consumer.ts';
+import { startRelay } from '../events/relay.ts';
+import { silentLog } from '../observe/log.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { openRedis } from '../redis/redis.ts';
 import { countingEvents, openMongodbDomain, openPostgresDomain } from './counting-domains.ts';
 
 const [postgresUrl, mongodbUrl, redisUrl, rows, documents] = process.argv.slice(2) as [

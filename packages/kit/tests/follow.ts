@@ -1,7 +1,7 @@
 /** Subscriptions of a room as a test reads them: one answer after the other, asked for by whomever it names. */
 import type { KeyObject } from 'node:crypto';
-import type { SubscribeHandler } from '../subscribe.ts';
-import { signViewer, VIEWER_HEADER, type Viewer } from '../viewer.ts';
+import { signViewer, VIEWER_HEADER, type Viewer } from '../auth/viewer.ts';
+import type { SubscribeHandler } from '../subscriptions/subscribe.ts';
 
 export interface Followed {
   /** The field's own part of the next answer. Throws the errors of one that has any. */

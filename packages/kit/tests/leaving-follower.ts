@@ -1,10 +1,10 @@
 /** Follows a counting domain live, leaves now and then, and comes back with the last cursor that it was given. */
 import { setTimeout as passes } from 'node:timers/promises';
-import { openLiveEvents } from '../live-events.ts';
-import { silentLog } from '../log.ts';
-import { createMetrics } from '../metrics.ts';
-import { openRedis } from '../redis.ts';
-import { isStoreAway } from '../store-faults.ts';
+import { isStoreAway } from '../errors/store-faults.ts';
+import { openLiveEvents } from '../live/live-events.ts';
+import { silentLog } from '../observe/log.ts';
+import { createMetrics } from '../observe/metrics.ts';
+import { openRedis } from '../redis/redis.ts';
 import { countingEvents } from './counting-domains.ts';
 
 const STAYS_AT_MOST = 40;

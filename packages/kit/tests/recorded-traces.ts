@@ -1,5 +1,5 @@
 /** Traces that remember their spans, for tests. */
-import type { Attributes, Span, SpanKind, Traces } from '../traces.ts';
+import type { Attributes, Span, SpanKind, Traces } from '../observe/traces.ts';
 
 export interface RecordedSpan extends Span {
   name: string;

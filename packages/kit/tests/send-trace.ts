@@ -1,5 +1,5 @@
 /** A process that sends two spans to the collector that it is told of. The exporter loads modules as jest cannot. */
-import { startTraces } from '../traces.ts';
+import { startTraces } from '../observe/traces.ts';
 
 const traces = await startTraces({ endpoint: process.argv[2], service: 'shelf' });
 const request = traces.start('request', 'server', process.argv[3]);

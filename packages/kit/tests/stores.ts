@@ -1,7 +1,7 @@
 /** Real servers for tests: whatever the URLs in the environment name. Each test file gets a place of its own there. */
 import { describe } from '@jest/globals';
-import { newId } from '../ids.ts';
-import { noTraces, type Traces } from '../traces.ts';
+import { noTraces, type Traces } from '../observe/traces.ts';
+import { newId } from '../values/ids.ts';
 
 export const { POSTGRES_URL, MONGODB_URL, REDIS_URL } = process.env;
 

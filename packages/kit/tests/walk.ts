@@ -1,5 +1,5 @@
 /** Turns the pages of a list as a client would, to its end, and answers every node in the order of the list. */
-import type { Connection, PageArguments } from '../connections.ts';
+import type { Connection, PageArguments } from '../lists/connections.ts';
 
 type FetchPage<Node> = (args: PageArguments) => Promise<Connection<Node>>;
 

@@ -1,6 +1,6 @@
 /** What the compiled executor promises beyond answering as the stock one does (router/tests/differential). */
 import { describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { apolloPlanner } from '../../plan/apollo.ts';
 import { choosePlanner } from '../../plan/choose.ts';
 import { type Answers, run, supergraphOf } from '../../tests/toy/written.ts';

@@ -2,8 +2,8 @@
  * Runs operations as compiled.ts has made them ready. What cannot be compiled runs on the reference executor, and is
  * counted.
  */
-import { maskedMessage } from '@souk/kit/errors';
-import type { Log } from '@souk/kit/log';
+import { maskedMessage } from '@souk/kit/errors/errors';
+import type { Log } from '@souk/kit/observe/log';
 import { type DocumentNode, type OperationDefinitionNode, print, stripIgnoredCharacters } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Plan } from '../../plan/plan.ts';

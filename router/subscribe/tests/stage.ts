@@ -1,9 +1,9 @@
 /** Subscriptions over a ticker behind a socket and two subgraphs of this process that its events are completed from. */
 import { setTimeout as passes } from 'node:timers/promises';
-import { EMPTY_BODY, type Handler, jsonResponse, REQUEST_ID_HEADER } from '@souk/kit/handler';
-import { silentLog } from '@souk/kit/log';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
-import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
+import { signViewer, VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import { EMPTY_BODY, type Handler, jsonResponse, REQUEST_ID_HEADER } from '@souk/kit/http/handler';
+import { silentLog } from '@souk/kit/observe/log';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import { BREAKER_DEFAULTS } from '../../execute/breaker.ts';
 import type { AnswerError } from '../../execute/executor.ts';
 import { DEFAULT_LIMITS } from '../../operation/limits.ts';

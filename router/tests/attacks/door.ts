@@ -1,9 +1,9 @@
 /** A router behind a real socket, as attackers meet it, and ways to speak to it that no client library allows. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
-import { silentLog } from '@souk/kit/log';
-import { type Served, serve } from '@souk/kit/serve';
-import { randomViewerKey } from '@souk/kit/viewer';
+import { randomViewerKey } from '@souk/kit/auth/viewer';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import type { RouterOptions } from '../../create.ts';
 import type { Told } from '../toy/ask.ts';
 import { createIssuer, type Issuer } from '../toy/issuer.ts';

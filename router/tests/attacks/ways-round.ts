@@ -1,6 +1,6 @@
 /** Ways to read what one may not: by name, by detour, by what another selection leaves open. All asked by a guest. */
 import { expect } from '@jest/globals';
-import { signViewer, verifyViewer } from '@souk/kit/viewer';
+import { signViewer, verifyViewer } from '@souk/kit/auth/viewer';
 import { codesOf } from '../toy/ask.ts';
 import { askedForNothingGuarded, nobodyWasAsked, tellsNothing } from './checks.ts';
 import { type Attack, type Door, viewerKey } from './door.ts';

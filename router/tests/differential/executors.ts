@@ -1,5 +1,5 @@
 /** The executors that are held against each other, each over the same subgraphs. */
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { createAskSubgraph, createSubgraphClient } from '../../execute/ask-subgraph.ts';
 import { createCompiledExecutor } from '../../execute/compiled/executor.ts';
 import {

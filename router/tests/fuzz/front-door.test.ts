@@ -1,6 +1,6 @@
 /** The worst of it through the whole router: each request is answered with JSON, and the next one as if nothing had been. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { createRouter, type Router } from '../../create.ts';
 import { supergraphNamed } from '../differential/supergraphs.ts';
 import { send } from '../toy/ask.ts';

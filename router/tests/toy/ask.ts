@@ -1,5 +1,5 @@
 /** Short ways to send a request to a handler, and to read what comes back. */
-import { EMPTY_BODY, type Handler, type HttpRequest } from '@souk/kit/handler';
+import { EMPTY_BODY, type Handler, type HttpRequest } from '@souk/kit/http/handler';
 
 export interface ToldError {
   message: string;

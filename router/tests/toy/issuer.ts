@@ -1,5 +1,5 @@
 /** Signs access tokens and publishes its keys without a socket. */
-import { jsonResponse } from '@souk/kit/handler';
+import { jsonResponse } from '@souk/kit/http/handler';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { TokenOptions } from '../../policy/tokens.ts';
 

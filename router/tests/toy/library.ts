@@ -1,6 +1,6 @@
 /** The library's subgraphs as handlers that remember what they were asked, and its supergraph. */
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { type Handler, type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
+import { type Handler, type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/http/handler';
 import { type GraphQLSchema, graphql, parse } from 'graphql';
 import { composeOnce } from './compose.ts';
 import { resolvers } from './resolvers.ts';

@@ -1,8 +1,8 @@
 /** A router over the news behind a real socket, and clients that speak graphql-transport-ws word by word. */
 import { once } from 'node:events';
-import { silentLog } from '@souk/kit/log';
-import { type Served, serve } from '@souk/kit/serve';
-import { randomViewerKey } from '@souk/kit/viewer';
+import { randomViewerKey } from '@souk/kit/auth/viewer';
+import { type Served, serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import { type ClientOptions, WebSocket } from 'ws';
 import { createRouter, type Router, type RouterOptions } from '../../create.ts';
 import type { ToldError } from './ask.ts';

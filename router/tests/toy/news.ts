@@ -1,9 +1,9 @@
 /** A subgraph that tells news as they come, to everybody or to one viewer, and remembers them for who was away. */
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { type Handler, jsonResponse } from '@souk/kit/handler';
-import type { SubscribeHandler } from '@souk/kit/subscribe';
-import { VIEWER_HEADER } from '@souk/kit/viewer';
+import { VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import { type Handler, jsonResponse } from '@souk/kit/http/handler';
+import type { SubscribeHandler } from '@souk/kit/subscriptions/subscribe';
 import { type ExecutionResult, GraphQLError, graphql, parse, subscribe, validate } from 'graphql';
 import { composeOnce } from './compose.ts';
 

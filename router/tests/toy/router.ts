@@ -1,5 +1,5 @@
 /** A router over the library, in this process, and its end. */
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { createRouter, type Router, type RouterOptions } from '../../create.ts';
 import { composeLibrary, createLibrary, handlersOf, type Library } from './library.ts';
 

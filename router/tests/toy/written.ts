@@ -1,5 +1,5 @@
 /** Supergraphs of a few lines whose subgraphs answer what a test writes down, run by the compiled executor. */
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { getOperationAST, parse } from 'graphql';
 import { createSubgraphClient } from '../../execute/ask-subgraph.ts';
 import { createCompiledExecutor } from '../../execute/compiled/executor.ts';

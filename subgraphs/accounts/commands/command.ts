@@ -1,11 +1,11 @@
 /** What commands of operators share: they look at the store of this room, say one thing, and end with a status. */
 import { parseArgs } from 'node:util';
-import { type IdMaker, newId } from '@souk/kit/ids';
-import { knownSettings } from '@souk/kit/known-settings';
-import { type PostgresOutbox, postgresOutbox } from '@souk/kit/outbox-postgres';
-import { type Database, openPostgres } from '@souk/kit/postgres';
-import { postgresUrl } from '@souk/kit/setting-kinds';
-import { parseSettings, SettingsError } from '@souk/kit/settings';
+import { type PostgresOutbox, postgresOutbox } from '@souk/kit/events/outbox-postgres';
+import { type Database, openPostgres } from '@souk/kit/postgres/postgres';
+import { knownSettings } from '@souk/kit/room/known-settings';
+import { postgresUrl } from '@souk/kit/settings/kinds';
+import { parseSettings, SettingsError } from '@souk/kit/settings/settings';
+import { type IdMaker, newId } from '@souk/kit/values/ids';
 import { createVault, type Vault } from '../domain/vault.ts';
 import { readOrMakeKey } from '../key-file.ts';
 import { accountsSettings } from '../settings.ts';

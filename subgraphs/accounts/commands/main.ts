@@ -1,5 +1,5 @@
 /** The commands of operators. This file alone knows the process; what each command does stands beside it. */
-import { SettingsError } from '@souk/kit/settings';
+import { SettingsError } from '@souk/kit/settings/settings';
 import { auditCheck } from './audit-check.ts';
 import { type Command, runCommand } from './command.ts';
 import { keysReplace } from './keys-replace.ts';

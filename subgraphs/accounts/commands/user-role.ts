@@ -1,5 +1,5 @@
 /** `npm run user:role -- --email <address> --role <name>`: gives a role, such as the first `admin` of a new shop. */
-import { inTransaction } from '@souk/kit/postgres';
+import { inTransaction } from '@souk/kit/postgres/postgres';
 import { parseEmail } from '../domain/email-address.ts';
 import { record } from '../domain/record.ts';
 import type { Actor } from '../domain/services.ts';

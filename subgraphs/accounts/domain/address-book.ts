@@ -1,6 +1,5 @@
 /** A user's address book: up to fifty entries, one default for delivery and one for billing at most. */
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import { singleLine } from '@souk/kit/text-values';
+
 import {
   exhausted,
   invalid,
@@ -9,7 +8,9 @@ import {
   type Result,
   refused,
   type UserError,
-} from '@souk/kit/user-errors';
+} from '@souk/kit/errors/user-errors';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
+import { singleLine } from '@souk/kit/values/text-values';
 import {
   type AddressChange,
   clearDefault,

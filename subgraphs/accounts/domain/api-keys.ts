@@ -1,9 +1,9 @@
 /** Keys of machines: made by staff, shown once, traded for short tokens at the OAuth 2 endpoint. */
 import { timingSafeEqual } from 'node:crypto';
-import { isId, timeOfId } from '@souk/kit/ids';
-import { inTransaction } from '@souk/kit/postgres';
-import { singleLine } from '@souk/kit/text-values';
-import { invalid, notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+import { invalid, notFound, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
+import { inTransaction } from '@souk/kit/postgres/postgres';
+import { isId, timeOfId } from '@souk/kit/values/ids';
+import { singleLine } from '@souk/kit/values/text-values';
 import { findApiKeys, insertApiKey, noteApiKeyUse, revokeApiKey } from '../store/api-keys.ts';
 import type { ApiKeyRow } from '../store/tables.ts';
 import { type AccessToken, tokenForMachine } from './access-tokens.ts';

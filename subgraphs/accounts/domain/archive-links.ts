@@ -1,5 +1,5 @@
 /** Links to the archives of exports: whoever holds one may fetch it, so it is short-lived and given to the person alone. */
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import type { PrivacyRequestRow } from '../store/tables.ts';
 import { ARCHIVE_KEPT_MS } from './privacy-work.ts';
 import type { Services } from './services.ts';

@@ -1,5 +1,5 @@
 /** Counts what may be guessed at, and makes those wait who fail too often. */
-import { exhausted, type UserError } from '@souk/kit/user-errors';
+import { exhausted, type UserError } from '@souk/kit/errors/user-errors';
 import { countAttempt, findBlock, forgetAttempts, takeAttemptBack } from '../store/attempts.ts';
 import { type AttemptLimit, describeWait, REQUESTS_OF_PLACE } from './back-off.ts';
 import type { AccountsErrorCode } from './error-codes.ts';

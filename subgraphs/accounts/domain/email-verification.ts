@@ -1,7 +1,8 @@
 /** Whether an address is the user's own: they follow a link that was mailed to it. */
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import { violatedUnique } from '@souk/kit/store-faults';
-import { conflict, exhausted, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { conflict, exhausted, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
 import { securityNotice, verificationMail } from '../mail/messages.ts';
 import {
   deleteMailedTokensOfUser,

@@ -1,5 +1,5 @@
 /** What has expired is taken out. */
-import type { Database } from '@souk/kit/postgres';
+import type { Database } from '@souk/kit/postgres/postgres';
 import { deleteAttemptsBefore } from '../store/attempts.ts';
 import { deleteChallengesExpiredBefore, deleteMailedTokensExpiredBefore } from '../store/one-time-tokens.ts';
 import { deleteRefreshTokensExpiredBefore, deleteSessionsExpiredBefore } from '../store/sessions.ts';

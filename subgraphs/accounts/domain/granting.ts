@@ -1,6 +1,7 @@
 /** Nobody gives what they do not have: roles and keys hold no more than their maker, or what was there before. */
-import { forbidden, invalid, type UserError } from '@souk/kit/user-errors';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import { forbidden, invalid, type UserError } from '@souk/kit/errors/user-errors';
 import type { AccountsErrorCode } from './error-codes.ts';
 import { isScope } from './scopes.ts';
 

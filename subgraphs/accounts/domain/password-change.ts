@@ -1,6 +1,7 @@
 /** New passwords: by someone who knows the old one, or by someone who reads the account's mail. */
-import { inTransaction } from '@souk/kit/postgres';
-import { invalid, ok, type Refused, type Result, refused } from '@souk/kit/user-errors';
+
+import { invalid, ok, type Refused, type Result, refused } from '@souk/kit/errors/user-errors';
+import { inTransaction } from '@souk/kit/postgres/postgres';
 import { passwordResetMail, securityNotice } from '../mail/messages.ts';
 import {
   deleteChallengesOfUser,

@@ -1,5 +1,5 @@
 /** Proof that whoever holds the token also knows the password: asked for before what a thief would do first. */
-import { invalid, notFound, ok, type Result, refused } from '@souk/kit/user-errors';
+import { invalid, notFound, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { UserRow } from '../store/tables.ts';
 import { findUsers } from '../store/users.ts';
 import { beginAttempt, forgetFailures } from './attempts.ts';

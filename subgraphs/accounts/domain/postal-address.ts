@@ -1,7 +1,7 @@
 /** Whether a parcel can get there: the parts that a country's post and tax need. */
 
-import { singleLine } from '@souk/kit/text-values';
-import { invalid, type UserError } from '@souk/kit/user-errors';
+import { invalid, type UserError } from '@souk/kit/errors/user-errors';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { AccountsErrorCode } from './error-codes.ts';
 import { phoneNumber } from './text-values.ts';
 

@@ -1,5 +1,5 @@
 /** Forgetting a person. The id stays, empty, so that orders and the audit log still add up. */
-import type { Queryable } from '@souk/kit/postgres';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import type { Mail } from '../mail/mail.ts';
 import { erasureNotice } from '../mail/messages.ts';
 import { deleteAddressesOfUser } from '../store/addresses.ts';

@@ -1,5 +1,5 @@
 /** Everything this room knows about a person, in words that they understand. */
-import type { Queryable } from '@souk/kit/postgres';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import { findAddressesOfUser } from '../store/addresses.ts';
 import { findAuditEntriesAbout } from '../store/audit-log.ts';
 import { findRolesOfUsers } from '../store/roles.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import type { PrivacyCommand } from '@souk/kit/privacy';
+import { silentLog } from '@souk/kit/observe/log';
+import type { PrivacyCommand } from '@souk/kit/room/privacy';
 import { withPostgres } from '@souk/kit/tests/stores';
 import { findUsers } from '../store/users.ts';
 import { DAY, type Desk, guest, MINUTE, newPerson, openDesk, PASSWORD, type Person } from '../tests/desk.ts';

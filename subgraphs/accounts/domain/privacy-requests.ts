@@ -1,7 +1,8 @@
 /** What people may ask for about their data: a copy, or to be forgotten, which they may take back for a fortnight. */
-import { timeOfId } from '@souk/kit/ids';
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import { conflict, notFound, ok, type Result, refused } from '@souk/kit/user-errors';
+
+import { conflict, notFound, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
+import { timeOfId } from '@souk/kit/values/ids';
 import {
   insertPrivacyRequest,
   insertPrivacySteps,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import type { PrivacyCommand } from '@souk/kit/privacy';
+import { silentLog } from '@souk/kit/observe/log';
+import type { PrivacyCommand } from '@souk/kit/room/privacy';
 import { withPostgres } from '@souk/kit/tests/stores';
 import { listAuditEntries } from '../store/audit-log.ts';
 import { findPrivacyData, findPrivacyRequests, findPrivacySteps } from '../store/privacy-requests.ts';

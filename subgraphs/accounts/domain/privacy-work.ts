@@ -3,9 +3,9 @@
  * answers; an answer moves its row, and the last one completes the request. Any number of processes may do this work.
  */
 
-import type { Log } from '@souk/kit/log';
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import type { PrivacyAnswer, PrivacyCommand } from '@souk/kit/privacy';
+import type { Log } from '@souk/kit/observe/log';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
+import type { PrivacyAnswer, PrivacyCommand } from '@souk/kit/room/privacy';
 import {
   deleteArchivesCompletedBefore,
   findPrivacyRequests,

@@ -1,7 +1,8 @@
 /** What users may change about themselves, and by which rules. */
-import { inTransaction } from '@souk/kit/postgres';
-import { singleLine } from '@souk/kit/text-values';
-import { conflict, invalid, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+
+import { conflict, invalid, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
+import { inTransaction } from '@souk/kit/postgres/postgres';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { UserRow } from '../store/tables.ts';
 import { findUserByEmail, lockUser, type UserChange, updateUser } from '../store/users.ts';
 import { type EmailAddress, parseEmail } from './email-address.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { inTransaction } from '@souk/kit/postgres';
+import { inTransaction } from '@souk/kit/postgres/postgres';
 import { withPostgres } from '@souk/kit/tests/stores';
 import { findAuditHead, readAuditLog } from '../store/audit-log.ts';
 import { acting, type Desk, openDesk } from '../tests/desk.ts';

@@ -1,8 +1,8 @@
 /** Remembers what was done: an entry in the audit chain, and events for other domains, in the act's own transaction. */
 
-import { stampEvent } from '@souk/kit/events';
-import { timeOfId } from '@souk/kit/ids';
-import type { Queryable } from '@souk/kit/postgres';
+import { stampEvent } from '@souk/kit/events/events';
+import type { Queryable } from '@souk/kit/postgres/postgres';
+import { timeOfId } from '@souk/kit/values/ids';
 import { type AccountsEvent, accountsEvents } from '../events.ts';
 import { insertAuditEntry, lockAuditHead, moveAuditHead } from '../store/audit-log.ts';
 import { hashOfEntry } from './audit-chain.ts';

@@ -1,6 +1,6 @@
 /** Roles: which scopes they give, and who holds them. */
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import { singleLine } from '@souk/kit/text-values';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
 import {
   conflict,
   forbidden,
@@ -10,8 +10,9 @@ import {
   type Result,
   refused,
   type UserError,
-} from '@souk/kit/user-errors';
-import type { Viewer } from '@souk/kit/viewer';
+} from '@souk/kit/errors/user-errors';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
+import { singleLine } from '@souk/kit/values/text-values';
 import {
   deleteRole,
   findHolder,

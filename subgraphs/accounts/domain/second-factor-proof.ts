@@ -1,5 +1,5 @@
 /** Whether a code proves that somebody holds the second factor. What is accepted once is not accepted again. */
-import type { Queryable } from '@souk/kit/postgres';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import { findAuthenticators, useRecoveryCode, useStep } from '../store/second-factors.ts';
 import { possibleHashes } from './recovery-codes.ts';
 import type { Services } from './services.ts';

@@ -1,6 +1,7 @@
 /** Turning the second factor on and off, and its recovery codes. */
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import { conflict, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+
+import { conflict, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
 import { securityNotice } from '../mail/messages.ts';
 import {
   confirmEnrolment,

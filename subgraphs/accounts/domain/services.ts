@@ -1,10 +1,11 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
-import type { IdMaker } from '@souk/kit/ids';
-import type { LiveEventsOf } from '@souk/kit/live-events';
-import type { Log } from '@souk/kit/log';
-import type { PostgresOutbox } from '@souk/kit/outbox-postgres';
-import type { Database } from '@souk/kit/postgres';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { PostgresOutbox } from '@souk/kit/events/outbox-postgres';
+import type { LiveEventsOf } from '@souk/kit/live/live-events';
+import type { Log } from '@souk/kit/observe/log';
+import type { Database } from '@souk/kit/postgres/postgres';
+import type { IdMaker } from '@souk/kit/values/ids';
 import type { accountsEvents } from '../events.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Passwords } from './passwords.ts';

@@ -1,6 +1,7 @@
 /** Where people are signed in: a session lives as long as its refresh tokens are traded, one after the other. */
-import { inTransaction, type Queryable } from '@souk/kit/postgres';
-import { conflict, invalid, notFound, ok, type Result, refused } from '@souk/kit/user-errors';
+
+import { conflict, invalid, notFound, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
 import type { SessionEndReason } from '../events.ts';
 import { findRolesOfUsers } from '../store/roles.ts';
 import {

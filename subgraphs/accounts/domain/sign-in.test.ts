@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { newScope, runInScope } from '@souk/kit/request-scope';
+import { newScope, runInScope } from '@souk/kit/observe/request-scope';
 import { withPostgres } from '@souk/kit/tests/stores';
 import { listAuditEntries } from '../store/audit-log.ts';
 import { findUsers, replacePassword } from '../store/users.ts';

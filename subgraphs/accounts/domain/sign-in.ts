@@ -2,8 +2,9 @@
  * Signing in. What it answers, and the work it does until then, are the same for an address that nobody has as for a
  * wrong password: the same statements, one hash, one entry in the audit log.
  */
-import { inTransaction } from '@souk/kit/postgres';
-import { forbidden, invalid, ok, type Refused, type Result, refused } from '@souk/kit/user-errors';
+
+import { forbidden, invalid, ok, type Refused, type Result, refused } from '@souk/kit/errors/user-errors';
+import { inTransaction } from '@souk/kit/postgres/postgres';
 import { deleteChallenge, insertChallenge, useChallenge } from '../store/one-time-tokens.ts';
 import { findAuthenticators } from '../store/second-factors.ts';
 import type { UserRow } from '../store/tables.ts';

@@ -3,10 +3,10 @@
  * That an address is taken is told, or nobody could be signed in at once: `REQUESTS_OF_PLACE` bounds how many can be tried.
  */
 
-import { timeOfId } from '@souk/kit/ids';
-import { inTransaction } from '@souk/kit/postgres';
-import { singleLine } from '@souk/kit/text-values';
-import { conflict, invalid, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+import { conflict, invalid, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
+import { inTransaction } from '@souk/kit/postgres/postgres';
+import { timeOfId } from '@souk/kit/values/ids';
+import { singleLine } from '@souk/kit/values/text-values';
 import { giveRoles } from '../store/roles.ts';
 import type { UserRow } from '../store/tables.ts';
 import { insertUser } from '../store/users.ts';

@@ -1,7 +1,7 @@
 /** The keys of access tokens: made, announced, used and withdrawn by the clock, and shared by all processes. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { IdMaker } from '@souk/kit/ids';
-import { type Database, inTransaction, type Queryable } from '@souk/kit/postgres';
+import { type Database, inTransaction, type Queryable } from '@souk/kit/postgres/postgres';
+import type { IdMaker } from '@souk/kit/values/ids';
 import { exportJWK, type JWK } from 'jose';
 import {
   deleteAllSigningKeys,

@@ -1,7 +1,8 @@
 /** Barring an account, and letting it back in. */
-import { inTransaction } from '@souk/kit/postgres';
-import { singleLine } from '@souk/kit/text-values';
-import { invalid, notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+
+import { invalid, notFound, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
+import { inTransaction } from '@souk/kit/postgres/postgres';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { UserRow } from '../store/tables.ts';
 import { lockUser, updateUser } from '../store/users.ts';
 import type { AccountsErrorCode } from './error-codes.ts';

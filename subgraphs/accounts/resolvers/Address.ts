@@ -1,4 +1,4 @@
-import { isId } from '@souk/kit/ids';
+import { isId } from '@souk/kit/values/ids';
 import { maySeeAccount } from '../domain/visibility.ts';
 import type { AddressResolvers } from '../generated/resolver-types.ts';
 

@@ -1,4 +1,4 @@
-import { isId } from '@souk/kit/ids';
+import { isId } from '@souk/kit/values/ids';
 import { archiveLink } from '../domain/archive-links.ts';
 import { maySeePrivacyRequests } from '../domain/visibility.ts';
 import type { PrivacyRequestResolvers } from '../generated/resolver-types.ts';

@@ -1,6 +1,6 @@
-import { connectionOf, parsePage } from '@souk/kit/connections';
-import { badUserInput } from '@souk/kit/errors';
-import { singleLine } from '@souk/kit/text-values';
+import { badUserInput } from '@souk/kit/errors/errors';
+import { connectionOf, parsePage } from '@souk/kit/lists/connections';
+import { singleLine } from '@souk/kit/values/text-values';
 import { SCOPE_LIST } from '../domain/scopes.ts';
 import { maySeePrivacyRequests } from '../domain/visibility.ts';
 import type { QueryResolvers } from '../generated/resolver-types.ts';

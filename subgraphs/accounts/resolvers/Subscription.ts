@@ -1,5 +1,5 @@
-import { badUserInput, soukError } from '@souk/kit/errors';
-import { tellEach } from '@souk/kit/tell-each';
+import { badUserInput, soukError } from '@souk/kit/errors/errors';
+import { tellEach } from '@souk/kit/subscriptions/tell-each';
 import { maySeePrivacyRequests } from '../domain/visibility.ts';
 import type { SubscriptionResolvers } from '../generated/resolver-types.ts';
 import { findPrivacyRequests } from '../store/privacy-requests.ts';

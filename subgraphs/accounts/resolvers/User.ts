@@ -1,5 +1,5 @@
-import { connectionOf } from '@souk/kit/connections';
-import { isId } from '@souk/kit/ids';
+import { connectionOf } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import { maySeeAccount, maySeePrivacyRequests, maySeeSessions } from '../domain/visibility.ts';
 import type { UserResolvers } from '../generated/resolver-types.ts';
 import { LAST_USED_ADDRESSES } from '../store/addresses.ts';

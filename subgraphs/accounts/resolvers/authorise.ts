@@ -1,5 +1,5 @@
 /** What a viewer must have and be for a field of this room, and the ids that its fields take. */
-import { requireIdOf, requireScopeOf } from '@souk/kit/authorise';
+import { requireIdOf, requireScopeOf } from '@souk/kit/auth/authorise';
 import type { ScopeName } from '../domain/scopes.ts';
 
 export const requireScope = requireScopeOf<ScopeName>();

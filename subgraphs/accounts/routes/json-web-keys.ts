@@ -1,6 +1,6 @@
 /** The public halves of the signing keys (RFC 7517): what routers verify tokens with. */
-import { jsonResponse } from '@souk/kit/handler';
-import type { Route } from '@souk/kit/routes';
+import { jsonResponse } from '@souk/kit/http/handler';
+import type { Route } from '@souk/kit/http/routes';
 import type { Services } from '../domain/services.ts';
 
 /** Far below the hour for which a key is announced before it signs. */

@@ -1,6 +1,6 @@
 /** The OAuth 2 token endpoint (RFC 6749, client credentials): a machine trades its key for a short-lived token. */
-import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
-import type { Route } from '@souk/kit/routes';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/http/handler';
+import type { Route } from '@souk/kit/http/routes';
 import { MACHINE_TOKEN_SECONDS } from '../domain/access-tokens.ts';
 import { exchangeApiKey } from '../domain/api-keys.ts';
 import type { Services } from '../domain/services.ts';

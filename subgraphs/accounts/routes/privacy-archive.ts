@@ -1,7 +1,7 @@
 /** The archive of an export, for whoever holds a link to it that has not expired. */
-import { errorResponse } from '@souk/kit/errors';
-import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
-import type { Route } from '@souk/kit/routes';
+import { errorResponse } from '@souk/kit/errors/errors';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/http/handler';
+import type { Route } from '@souk/kit/http/routes';
 import { ARCHIVES_PATH, isArchiveLink } from '../domain/archive-links.ts';
 import type { Services } from '../domain/services.ts';
 import { findPrivacyData, findPrivacyRequests } from '../store/privacy-requests.ts';

@@ -1,8 +1,8 @@
 /** Address books. */
-import type { Page } from '@souk/kit/connections';
-import { postgresPage } from '@souk/kit/connections-postgres';
-import { defineOrder, descending } from '@souk/kit/cursors';
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { postgresPage } from '@souk/kit/lists/connections-postgres';
+import { defineOrder, descending } from '@souk/kit/lists/cursors';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { and, desc, eq, or, sql } from 'drizzle-orm';
 import { OWNER, ownersOf } from './owned-pages.ts';
 import { addresses } from './tables.ts';

@@ -1,8 +1,8 @@
 /** Credentials of machines. */
-import type { Page } from '@souk/kit/connections';
-import { postgresPage } from '@souk/kit/connections-postgres';
-import { defineOrder, descending } from '@souk/kit/cursors';
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { postgresPage } from '@souk/kit/lists/connections-postgres';
+import { defineOrder, descending } from '@souk/kit/lists/cursors';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import { apiKeys } from './tables.ts';
 

@@ -1,5 +1,5 @@
 /** Counts of attempts, for the back-off. A key is a code of what is tried on, so that no address stands here. */
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { eq, lt, lte, sql } from 'drizzle-orm';
 import { attempts } from './tables.ts';
 

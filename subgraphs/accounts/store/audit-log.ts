@@ -1,8 +1,8 @@
 /** The audit log and the end of its chain. Rows are added and read, and nothing else. */
-import type { Page } from '@souk/kit/connections';
-import { postgresPage } from '@souk/kit/connections-postgres';
-import { defineOrder, descending } from '@souk/kit/cursors';
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { postgresPage } from '@souk/kit/lists/connections-postgres';
+import { defineOrder, descending } from '@souk/kit/lists/cursors';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { and, asc, eq, gt, gte, lt } from 'drizzle-orm';
 import { lowestIdAt } from './ids-by-time.ts';
 import { auditHead, auditLog } from './tables.ts';

@@ -2,9 +2,9 @@
  * Every statement of this store with something in its parameters, for those who look at plans: a test holds the list to
  * the functions that there are, and has PostgreSQL explain each one.
  */
-import type { Page } from '@souk/kit/connections';
-import { encodeCursor } from '@souk/kit/cursors';
-import type { Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { encodeCursor } from '@souk/kit/lists/cursors';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import * as addresses from './addresses.ts';
 import * as apiKeys from './api-keys.ts';
 import * as attempts from './attempts.ts';

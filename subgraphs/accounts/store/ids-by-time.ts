@@ -1,5 +1,5 @@
 /** Bounds of ids by time: an id holds the instant it was made, so a span of time is a span of the primary key. */
-import { createIdMaker } from '@souk/kit/ids';
+import { createIdMaker } from '@souk/kit/values/ids';
 
 export function lowestIdAt(prefix: string, instant: Date): string {
   // Ids begin in 1970: what is earlier excludes nothing.

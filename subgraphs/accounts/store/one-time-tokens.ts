@@ -1,5 +1,5 @@
 /** Tokens that work once: those in mailed links, and the challenges of second factors. */
-import type { Queryable } from '@souk/kit/postgres';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import { and, desc, eq, gt, lt, sql } from 'drizzle-orm';
 import { type MailedTokenPurpose, mailedTokens, mfaChallenges } from './tables.ts';
 

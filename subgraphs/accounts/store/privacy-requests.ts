@@ -1,8 +1,8 @@
 /** Requests for export and erasure, and each domain's step in them. */
-import type { Page } from '@souk/kit/connections';
-import { postgresPage } from '@souk/kit/connections-postgres';
-import { ascending, defineOrder, descending } from '@souk/kit/cursors';
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { postgresPage } from '@souk/kit/lists/connections-postgres';
+import { ascending, defineOrder, descending } from '@souk/kit/lists/cursors';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { and, asc, eq, inArray, isNotNull, lt, lte, sql } from 'drizzle-orm';
 import { OWNER, ownersOf } from './owned-pages.ts';
 import { type PrivacyState, privacyRequests, privacySteps } from './tables.ts';

@@ -1,5 +1,5 @@
 /** Roles, and who holds them. */
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { asc, eq, sql } from 'drizzle-orm';
 import { type RoleRow, roles, userRoles } from './tables.ts';
 

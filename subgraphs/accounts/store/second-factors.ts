@@ -1,5 +1,5 @@
 /** Authenticators and recovery codes. */
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { and, eq, gt, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { authenticators, recoveryCodes } from './tables.ts';
 

@@ -1,8 +1,8 @@
 /** Sessions, and the refresh tokens that carry them on. */
-import type { Page } from '@souk/kit/connections';
-import { postgresPage } from '@souk/kit/connections-postgres';
-import { defineOrder, descending } from '@souk/kit/cursors';
-import type { Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { postgresPage } from '@souk/kit/lists/connections-postgres';
+import { defineOrder, descending } from '@souk/kit/lists/cursors';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import { and, desc, eq, gt, isNull, lt, ne } from 'drizzle-orm';
 import { OWNER, ownersOf } from './owned-pages.ts';
 import { refreshTokens, sessions } from './tables.ts';

@@ -1,5 +1,5 @@
 /** Keys that access tokens are signed with; the private halves are sealed. */
-import type { Queryable } from '@souk/kit/postgres';
+import type { Queryable } from '@souk/kit/postgres/postgres';
 import { asc, lt, sql } from 'drizzle-orm';
 import { signingKeys } from './tables.ts';
 

@@ -1,5 +1,5 @@
 /** The tables of this room as Drizzle sees them. Indexes and constraints stand in migrations/, which make them. */
-import { outboxColumns } from '@souk/kit/outbox-postgres';
+import { outboxColumns } from '@souk/kit/events/outbox-postgres';
 import { type SQL, sql } from 'drizzle-orm';
 import {
   bigint,

@@ -1,9 +1,9 @@
 /** Accounts of people. Functions answer Drizzle's builders: awaited they run, and the EXPLAIN test sees their SQL. */
 
-import type { Page } from '@souk/kit/connections';
-import { postgresPage } from '@souk/kit/connections-postgres';
-import { defineOrder, descending } from '@souk/kit/cursors';
-import { anyOf, type Queryable } from '@souk/kit/postgres';
+import type { Page } from '@souk/kit/lists/connections';
+import { postgresPage } from '@souk/kit/lists/connections-postgres';
+import { defineOrder, descending } from '@souk/kit/lists/cursors';
+import { anyOf, type Queryable } from '@souk/kit/postgres/postgres';
 import { and, eq, exists, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import { lowestIdAt } from './ids-by-time.ts';
 import { type UserRow, type UserStatus, userRoles, users } from './tables.ts';

@@ -1,10 +1,10 @@
 /** The services of the room for tests: real tables, light hashes, a clock that tests move, mails and revocations kept. */
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { createIdMaker } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { postgresOutbox } from '@souk/kit/outbox-postgres';
+import type { Viewer } from '@souk/kit/auth/viewer';
+import { postgresOutbox } from '@souk/kit/events/outbox-postgres';
+import { silentLog } from '@souk/kit/observe/log';
 import { unfollowed } from '@souk/kit/tests/unfollowed';
-import type { Viewer } from '@souk/kit/viewer';
+import { createIdMaker } from '@souk/kit/values/ids';
 import { createAfterwards } from '../afterwards.ts';
 import { ADMIN_ROLE } from '../domain/built-in-roles.ts';
 import { createPasswords } from '../domain/passwords.ts';

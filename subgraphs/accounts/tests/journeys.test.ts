@@ -1,7 +1,7 @@
 /** What people, staff and machines do, from one mutation to the next, as the router passes it on. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import { withPostgres } from '@souk/kit/tests/stores';
-import type { Viewer } from '@souk/kit/viewer';
 import { SCOPE_NAMES } from '../domain/scopes.ts';
 import { codeAt } from '../domain/totp.ts';
 import { claimsOf, MINUTE, mailedToken, newAddress, newPerson, PASSWORD } from './desk.ts';

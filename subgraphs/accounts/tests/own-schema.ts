@@ -3,8 +3,8 @@
  * server. Drizzle reads the schema's name from a table whenever it writes a statement.
  */
 
-import { openPostgres, type Postgres } from '@souk/kit/postgres';
-import { migratePostgres } from '@souk/kit/postgres-migrations';
+import { migratePostgres } from '@souk/kit/postgres/migrations';
+import { openPostgres, type Postgres } from '@souk/kit/postgres/postgres';
 import { ownName, POSTGRES_URL } from '@souk/kit/tests/stores';
 import { Table } from 'drizzle-orm';
 import { accountsMigrations } from '../store/migrations.ts';

@@ -1,10 +1,11 @@
 /** The room as its router meets it: one handler, requests that are signed, over the desk's tables. */
-import { EMPTY_BODY, type Handler, type HttpResponse } from '@souk/kit/handler';
-import { silentLog } from '@souk/kit/log';
-import { createMetrics } from '@souk/kit/metrics';
-import { type RunningRoom, startRoom } from '@souk/kit/room';
-import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
-import { randomViewerKey, signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/viewer';
+
+import { randomViewerKey, signViewer, VIEWER_HEADER, type Viewer } from '@souk/kit/auth/viewer';
+import { EMPTY_BODY, type Handler, type HttpResponse } from '@souk/kit/http/handler';
+import { silentLog } from '@souk/kit/observe/log';
+import { createMetrics } from '@souk/kit/observe/metrics';
+import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/observe/round-trips';
+import { type RunningRoom, startRoom } from '@souk/kit/room/room';
 import type { Services } from '../domain/services.ts';
 import { accounts } from '../index.ts';
 import { type Desk, openDesk } from './desk.ts';

@@ -1,6 +1,6 @@
 /** What happens out of sight: revocations while Redis is away, sweeping, and the command when the log was touched. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
+import { silentLog } from '@souk/kit/observe/log';
 import { withPostgres } from '@souk/kit/tests/stores';
 import type { Redis } from 'ioredis';
 import { createAfterwards } from '../afterwards.ts';

@@ -1,8 +1,8 @@
 /** Attributes: made, and changed as far as the products that carry them allow. */
 
-import { violatedUnique } from '@souk/kit/store-faults';
-import { singleLine } from '@souk/kit/text-values';
-import { conflict, ok, refused } from '@souk/kit/user-errors';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { conflict, ok, refused } from '@souk/kit/errors/user-errors';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { AttributeDocument, AttributeKind } from '../store/attribute-document.ts';
 import { findAttributes, insertAttribute, updateAttribute } from '../store/attributes.ts';
 import { findCarrier, isFactInUse } from '../store/products.ts';

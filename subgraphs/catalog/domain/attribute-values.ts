@@ -1,7 +1,7 @@
 /** Facts about products, held to what their attributes say. */
 
-import { singleLine } from '@souk/kit/text-values';
-import { exhausted, invalid, notFound, ok, type Result, refused } from '@souk/kit/user-errors';
+import { exhausted, invalid, notFound, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { AttributeDocument } from '../store/attribute-document.ts';
 import type { AttributeFact } from '../store/product-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';

@@ -1,8 +1,8 @@
 /** The words of a category, and edits of them. */
 
-import { violatedUnique } from '@souk/kit/store-faults';
-import { longText, singleLine } from '@souk/kit/text-values';
-import { ok, type Result, refused } from '@souk/kit/user-errors';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { longText, singleLine } from '@souk/kit/values/text-values';
 import { findCategories, updateCategory } from '../store/categories.ts';
 import type { CategoryDocument } from '../store/category-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';

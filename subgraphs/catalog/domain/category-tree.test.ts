@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { withLock } from '@souk/kit/mongodb-lock';
+import { withLock } from '@souk/kit/mongodb/lock';
 import { withMongodb } from '@souk/kit/tests/stores';
 import { findCategories, findCategoriesBySlug, findChildren } from '../store/categories.ts';
 import type { CategoryDocument } from '../store/category-document.ts';

@@ -1,9 +1,9 @@
 /** The tree of shelves: new ones, moves and deletions. Whatever changes its form happens one at a time. */
 
-import { soukError } from '@souk/kit/errors';
-import { withLock } from '@souk/kit/mongodb-lock';
-import { violatedUnique } from '@souk/kit/store-faults';
-import { conflict, exhausted, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { soukError } from '@souk/kit/errors/errors';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { conflict, exhausted, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { withLock } from '@souk/kit/mongodb/lock';
 import {
   findBelow,
   findCategories,

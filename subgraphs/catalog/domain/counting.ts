@@ -1,5 +1,5 @@
 /** Counters of published products. A write notes which shelves it touched; this counts them anew, a little later. */
-import { withLock } from '@souk/kit/mongodb-lock';
+import { withLock } from '@souk/kit/mongodb/lock';
 import { clearRecounts, countPublished, findRecounts, saveCounts } from '../store/shelving.ts';
 import type { Services } from './services.ts';
 

@@ -1,6 +1,6 @@
 /** One batch of an import: what it names is read in one query a kind, planned, and written in one. */
 
-import { violatedUnique } from '@souk/kit/store-faults';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
 import { type AnyBulkWriteOperation, MongoBulkWriteError } from 'mongodb';
 import { findCategoriesBySlug } from '../store/categories.ts';
 import type { ImportDocument } from '../store/import-document.ts';

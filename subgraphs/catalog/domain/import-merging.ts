@@ -1,5 +1,5 @@
 /** What a row of an import makes of a product that is there already. Everything the row does not name stays. */
-import { invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { MediaDocument, ProductDocument, VariantDocument } from '../store/product-document.ts';
 import { mergeFacts } from './attribute-values.ts';
 import type { CatalogErrorCode } from './error-codes.ts';

@@ -1,6 +1,6 @@
 /** A line of a file becomes a typed product, or the reason why it does not. */
 
-import { parseJson } from '@souk/kit/json';
+import { parseJson } from '@souk/kit/http/json';
 import { z } from 'zod';
 import { csvProduct } from './import-csv.ts';
 import type { RawLine } from './import-lines.ts';

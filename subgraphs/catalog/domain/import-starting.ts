@@ -1,6 +1,6 @@
 /** Imports are opened, then sent their file, and may be stopped. The address for the file is signed and works once. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { conflict, ok, refused } from '@souk/kit/user-errors';
+import { conflict, ok, refused } from '@souk/kit/errors/user-errors';
 import { Binary } from 'mongodb';
 import type { ImportDocument, ImportFormat } from '../store/import-document.ts';
 import {

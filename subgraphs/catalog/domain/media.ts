@@ -1,7 +1,7 @@
 /** Pictures and films: where they may be served from, and how they are kept. */
 
-import { singleLine } from '@souk/kit/text-values';
-import { exhausted, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { exhausted, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { MediaDocument } from '../store/product-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';
 import { type CatalogRefusal, invalidValue, type Path } from './refusals.ts';

@@ -1,4 +1,4 @@
-import { stampEvent } from '@souk/kit/events';
+import { stampEvent } from '@souk/kit/events/events';
 import { type CatalogEvent, catalogEvents, type OutgoingEvent } from '../events.ts';
 import type { Actor, Services } from './services.ts';
 

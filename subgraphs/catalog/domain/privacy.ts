@@ -1,5 +1,5 @@
 /** What this domain holds about people: who started which import. Products and their words belong to the shop. */
-import type { PrivacyDuties } from '@souk/kit/privacy';
+import type { PrivacyDuties } from '@souk/kit/room/privacy';
 import { findImportsOfUser, forgetStarter } from '../store/imports.ts';
 import type { Services } from './services.ts';
 

@@ -1,7 +1,7 @@
 /** New products. They begin as drafts; nobody but staff sees them. */
 
-import { violatedUnique } from '@souk/kit/store-faults';
-import { exhausted, ok, type Result, refused } from '@souk/kit/user-errors';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { exhausted, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { ProductDocument, StoredProduct } from '../store/product-document.ts';
 import { findProductsBySku, findProductsBySlug, insertProducts } from '../store/products.ts';
 import { mergeFacts, type TypedFact } from './attribute-values.ts';

@@ -1,6 +1,6 @@
 /** What of a product's document follows from the rest of it. */
 
-import { foldedText } from '@souk/kit/text-values';
+import { foldedText } from '@souk/kit/values/text-values';
 import type { CategoryDocument } from '../store/category-document.ts';
 import type { AttributeFact, ProductDocument } from '../store/product-document.ts';
 

@@ -1,7 +1,7 @@
 /** Edits of a product. Each is based on a version that its editor saw, and goes through only when that still holds. */
 
-import { violatedUnique } from '@souk/kit/store-faults';
-import { ok, type Result, refused } from '@souk/kit/user-errors';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { CatalogEvent } from '../events.ts';
 import type { ProductDocument } from '../store/product-document.ts';
 import { findProducts, replaceProduct } from '../store/products.ts';

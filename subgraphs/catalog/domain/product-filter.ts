@@ -1,6 +1,7 @@
 /** What a viewer may ask of the list of products, and what that means to the store. */
-import { badUserInput, soukError } from '@souk/kit/errors';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import { badUserInput, soukError } from '@souk/kit/errors/errors';
 import type { ProductStatus } from '../store/product-document.ts';
 import type { ProductNarrowing } from '../store/product-lists.ts';
 import { isStaff } from './visibility.ts';

@@ -1,5 +1,5 @@
 /** The lists inside a product: variants and media in display order, and the picture that stands for it. */
-import { ascending, defineOrder } from '@souk/kit/cursors';
+import { ascending, defineOrder } from '@souk/kit/lists/cursors';
 import type { MediaDocument, ProductDocument } from '../store/product-document.ts';
 
 export const VARIANTS_IN_ORDER = defineOrder('product.variants', [

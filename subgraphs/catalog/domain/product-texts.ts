@@ -1,7 +1,7 @@
 /** The words of a product: title, description, brand, slug, and what search engines are shown. */
 
-import { longText, singleLine } from '@souk/kit/text-values';
-import { ok, type Result, refused } from '@souk/kit/user-errors';
+import { ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { longText, singleLine } from '@souk/kit/values/text-values';
 import type { CatalogErrorCode } from './error-codes.ts';
 import { type CatalogRefusal, invalidValue, type Path } from './refusals.ts';
 import { isSlug, SLUG_RULE } from './slugs.ts';

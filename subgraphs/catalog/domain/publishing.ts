@@ -1,5 +1,5 @@
 /** When a product is in the shop: now, by plan, or not. */
-import { conflict, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { conflict, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { ProductDocument, StoredProduct } from '../store/product-document.ts';
 import { findProducts } from '../store/products.ts';
 import { findDueToPublish, findDueToUnpublish } from '../store/schedules.ts';

@@ -1,5 +1,5 @@
 /** Refusals that several rules of this domain share, and how a checked input gathers its faults. */
-import { conflict, invalid, notFound, type Refused, type UserError } from '@souk/kit/user-errors';
+import { conflict, invalid, notFound, type Refused, type UserError } from '@souk/kit/errors/user-errors';
 import type { CatalogErrorCode } from './error-codes.ts';
 
 export type CatalogRefusal = UserError<CatalogErrorCode>;

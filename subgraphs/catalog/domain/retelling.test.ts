@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mongodbOutbox } from '@souk/kit/outbox-mongodb';
+import { mongodbOutbox } from '@souk/kit/events/outbox-mongodb';
 import { withMongodb } from '@souk/kit/tests/stores';
 import { TELLING } from '../store/collections.ts';
 import { type Desk, done, EDITOR, MINUTE, newCategory, newProduct, openDesk } from '../tests/desk.ts';

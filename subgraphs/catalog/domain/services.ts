@@ -1,9 +1,9 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
 
-import type { IdMaker } from '@souk/kit/ids';
-import type { LiveEventsOf } from '@souk/kit/live-events';
-import type { Log } from '@souk/kit/log';
-import type { Viewer } from '@souk/kit/viewer';
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { LiveEventsOf } from '@souk/kit/live/live-events';
+import type { Log } from '@souk/kit/observe/log';
+import type { IdMaker } from '@souk/kit/values/ids';
 import type { Db } from 'mongodb';
 import type { catalogEvents } from '../events.ts';
 import type { AttributeBook } from '../store/attribute-book.ts';

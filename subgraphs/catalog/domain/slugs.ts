@@ -1,5 +1,5 @@
 /** Slugs: the part of a shop's URL that names a product or a category. */
-import { foldedText } from '@souk/kit/text-values';
+import { foldedText } from '@souk/kit/values/text-values';
 
 const MAX_SLUG = 100;
 const SLUG = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;

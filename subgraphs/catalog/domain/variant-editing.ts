@@ -1,5 +1,5 @@
 /** Edits of single variants. A variant has a version of its own, so that its editors do not meet those of the texts. */
-import { conflict, ok, type Result, refused } from '@souk/kit/user-errors';
+import { conflict, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { CatalogEvent } from '../events.ts';
 import type { ProductDocument, VariantDocument, VariantOfProduct } from '../store/product-document.ts';
 import { findProducts, findProductsByVariant } from '../store/products.ts';

@@ -1,7 +1,7 @@
 /** Options of a product and the combinations of them that are for sale. */
 
-import { singleLine } from '@souk/kit/text-values';
-import { exhausted, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { exhausted, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
+import { singleLine } from '@souk/kit/values/text-values';
 import type { ProductOption, SelectedOption, VariantDocument } from '../store/product-document.ts';
 import type { CatalogErrorCode } from './error-codes.ts';
 import { checkMedia, type TypedMedia } from './media.ts';

@@ -1,5 +1,5 @@
 /** Who may see what of the catalog. */
-import { hasScope, type Viewer } from '@souk/kit/viewer';
+import { hasScope, type Viewer } from '@souk/kit/auth/viewer';
 import type { ProductDocument, VariantDocument } from '../store/product-document.ts';
 import type { ProductChange } from './product-changes.ts';
 

@@ -1,5 +1,5 @@
-import { connectionOf, parsePage } from '@souk/kit/connections';
-import { isId } from '@souk/kit/ids';
+import { connectionOf, parsePage } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import type { CategoryResolvers } from '../generated/resolver-types.ts';
 import { listProducts, PRODUCT_ORDERS } from '../store/product-lists.ts';
 

@@ -1,5 +1,5 @@
-import { connectionInMemory, parsePage } from '@souk/kit/connections';
-import { isId } from '@souk/kit/ids';
+import { connectionInMemory, parsePage } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import { publicUrlOf } from '../domain/media.ts';
 import { coverOf, MEDIA_IN_ORDER, VARIANTS_IN_ORDER, withPlaces } from '../domain/product-lists.ts';
 import { choiceOf, isChoice } from '../domain/variants.ts';

@@ -1,6 +1,6 @@
-import { connectionOf, parsePage } from '@souk/kit/connections';
-import { isId } from '@souk/kit/ids';
-import { hasScope } from '@souk/kit/viewer';
+import { hasScope } from '@souk/kit/auth/viewer';
+import { connectionOf, parsePage } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import type { ProductImportResolvers } from '../generated/resolver-types.ts';
 import { FAILURES_IN_FILE_ORDER, listImportFailures } from '../store/import-failures.ts';
 

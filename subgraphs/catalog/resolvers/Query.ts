@@ -1,6 +1,6 @@
-import { connectionOf, parsePage } from '@souk/kit/connections';
-import { badUserInput } from '@souk/kit/errors';
-import { isId } from '@souk/kit/ids';
+import { badUserInput } from '@souk/kit/errors/errors';
+import { connectionOf, parsePage } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import { narrowedFor } from '../domain/product-filter.ts';
 import { isSlug } from '../domain/slugs.ts';
 import { maySeeProduct } from '../domain/visibility.ts';

@@ -1,5 +1,5 @@
-import { badUserInput } from '@souk/kit/errors';
-import { tellEach } from '@souk/kit/tell-each';
+import { badUserInput } from '@souk/kit/errors/errors';
+import { tellEach } from '@souk/kit/subscriptions/tell-each';
 import { PRODUCT_CHANGES, PRODUCT_NEWS } from '../domain/product-changes.ts';
 import { isNewsOfShop } from '../domain/visibility.ts';
 import type { SubscriptionResolvers } from '../generated/resolver-types.ts';

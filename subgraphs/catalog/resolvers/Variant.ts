@@ -1,4 +1,4 @@
-import { isId } from '@souk/kit/ids';
+import { isId } from '@souk/kit/values/ids';
 import { coverOf } from '../domain/product-lists.ts';
 import { titleOf } from '../domain/variants.ts';
 import { mayFollowToProduct } from '../domain/visibility.ts';

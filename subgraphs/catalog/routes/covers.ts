@@ -1,9 +1,9 @@
 /** Covers that the room draws itself, for products that have no photograph yet. */
 import { createHash } from 'node:crypto';
-import { errorResponse } from '@souk/kit/errors';
-import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
-import { isId } from '@souk/kit/ids';
-import type { Route } from '@souk/kit/routes';
+import { errorResponse } from '@souk/kit/errors/errors';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/http/handler';
+import type { Route } from '@souk/kit/http/routes';
+import { isId } from '@souk/kit/values/ids';
 import { drawCover } from '../domain/covers/cover.ts';
 import { COVERS_PATH } from '../domain/media.ts';
 import type { Services } from '../domain/services.ts';

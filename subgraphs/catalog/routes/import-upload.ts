@@ -1,7 +1,7 @@
 /** Where the file of an import is sent to: the address that `productImportStart` hands out. */
-import { type ErrorCode, errorResponse } from '@souk/kit/errors';
-import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/handler';
-import type { Route } from '@souk/kit/routes';
+import { type ErrorCode, errorResponse } from '@souk/kit/errors/errors';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '@souk/kit/http/handler';
+import type { Route } from '@souk/kit/http/routes';
 import { IMPORTS_PATH } from '../domain/import-starting.ts';
 import { MAX_FILE_BYTES, receiveFile, type UploadOutcome } from '../domain/import-uploading.ts';
 import type { Services } from '../domain/services.ts';

@@ -1,6 +1,6 @@
-import type { Page } from '@souk/kit/connections';
-import { mongodbPage } from '@souk/kit/connections-mongodb';
-import { ascending, defineOrder } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { mongodbPage } from '@souk/kit/lists/connections-mongodb';
+import { ascending, defineOrder } from '@souk/kit/lists/cursors';
 import type { OutgoingEvent } from '../events.ts';
 import type { AttributeDocument, StoredAttribute } from './attribute-document.ts';
 import type { Collections } from './collections.ts';

@@ -1,7 +1,7 @@
 /** The collections of this room and the indexes that they are declared with. A test explains every query against them. */
 
-import type { DeclaredIndexes } from '@souk/kit/mongodb-migrations';
-import { OUTBOX_INDEX } from '@souk/kit/outbox-mongodb';
+import { OUTBOX_INDEX } from '@souk/kit/events/outbox-mongodb';
+import type { DeclaredIndexes } from '@souk/kit/mongodb/migrations';
 import type { Collection, Db } from 'mongodb';
 import type { StoredAttribute } from './attribute-document.ts';
 import type { StoredCategory } from './category-document.ts';

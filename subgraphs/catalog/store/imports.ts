@@ -1,8 +1,8 @@
 /** Imports: their progress, which one process at a time moves, and the files they read. */
 
-import type { Page } from '@souk/kit/connections';
-import { mongodbPage } from '@souk/kit/connections-mongodb';
-import { defineOrder, descending } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { mongodbPage } from '@souk/kit/lists/connections-mongodb';
+import { defineOrder, descending } from '@souk/kit/lists/cursors';
 import { Binary } from 'mongodb';
 import type { OutgoingEvent } from '../events.ts';
 import type { Collections } from './collections.ts';

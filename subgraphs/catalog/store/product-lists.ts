@@ -1,8 +1,8 @@
 /** Lists of products. Each query names the index that it walks along, so that no planner is tempted to sort instead. */
 
-import type { Page } from '@souk/kit/connections';
-import { mongodbPage } from '@souk/kit/connections-mongodb';
-import { ascending, defineOrder, descending, type Order } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { mongodbPage } from '@souk/kit/lists/connections-mongodb';
+import { ascending, defineOrder, descending, type Order } from '@souk/kit/lists/cursors';
 import type { Filter } from 'mongodb';
 import type { Collections } from './collections.ts';
 import type { ProductDocument, ProductStatus, StoredProduct } from './product-document.ts';

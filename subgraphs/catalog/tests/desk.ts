@@ -1,12 +1,12 @@
 /** The services of the room for tests: a real database of its own, a clock that tests move, rounds that tests run. */
 
 import { randomFillSync } from 'node:crypto';
-import { createIdMaker } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { type Mongodb, openMongodb } from '@souk/kit/mongodb';
-import { migrateMongodb } from '@souk/kit/mongodb-migrations';
+import { migrateMongodb } from '@souk/kit/mongodb/migrations';
+import { type Mongodb, openMongodb } from '@souk/kit/mongodb/mongodb';
+import { silentLog } from '@souk/kit/observe/log';
 import { heard, MONGODB_URL, ownName } from '@souk/kit/tests/stores';
 import { unfollowed } from '@souk/kit/tests/unfollowed';
+import { createIdMaker } from '@souk/kit/values/ids';
 import { createCategory } from '../domain/category-tree.ts';
 import { createProduct, type TypedProduct } from '../domain/product-creation.ts';
 import { publishProduct } from '../domain/publishing.ts';

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { folderOf } from '@souk/kit/package-folder';
+import { folderOf } from '@souk/kit/room/package-folder';
 import { MONGODB_URL, withMongodb } from '@souk/kit/tests/stores';
 import { until } from '@souk/kit/tests/until';
 import { importBatch } from '../domain/import-batch.ts';

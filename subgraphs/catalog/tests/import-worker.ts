@@ -1,10 +1,10 @@
 /** Works on the imports of one database, as a process of its own that a test can kill. */
 
 import { randomFillSync } from 'node:crypto';
-import { createIdMaker } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { openMongodb } from '@souk/kit/mongodb';
+import { openMongodb } from '@souk/kit/mongodb/mongodb';
+import { silentLog } from '@souk/kit/observe/log';
 import { unfollowed } from '@souk/kit/tests/unfollowed';
+import { createIdMaker } from '@souk/kit/values/ids';
 import { runImports } from '../domain/import-running.ts';
 import { createAttributeBook } from '../store/attribute-book.ts';
 import { collectionsOf } from '../store/collections.ts';

@@ -1,6 +1,6 @@
 /** Every statement that this room sends is explained on a filled database: none scans a collection, none sorts. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { encodeCursor } from '@souk/kit/cursors';
+import { encodeCursor } from '@souk/kit/lists/cursors';
 import { withMongodb } from '@souk/kit/tests/stores';
 import type { CommandStartedEvent, Document } from 'mongodb';
 import { saveAttribute } from '../domain/attribute-saving.ts';

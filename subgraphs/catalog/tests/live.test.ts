@@ -1,8 +1,8 @@
 /** Products and imports followed live: who is told what, from where on, and how often. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import type { Followed } from '@souk/kit/tests/follow';
-import type { Viewer } from '@souk/kit/viewer';
+import { newId } from '@souk/kit/values/ids';
 import { productLines } from './import-file.ts';
 import { STAFF, withStores } from './room.ts';
 import { openShop, type Shop } from './shop.ts';

@@ -1,13 +1,13 @@
 /** The room as one process runs it, on a database of its own; its handler is called without a socket. */
 import { describe } from '@jest/globals';
-import type { HttpResponse } from '@souk/kit/handler';
-import { silentLog } from '@souk/kit/log';
-import { createMetrics } from '@souk/kit/metrics';
-import { type RunningRoom, startRoom } from '@souk/kit/room';
-import { parseRoundTrips } from '@souk/kit/round-trips';
+import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import type { HttpResponse } from '@souk/kit/http/handler';
+import { silentLog } from '@souk/kit/observe/log';
+import { createMetrics } from '@souk/kit/observe/metrics';
+import { parseRoundTrips } from '@souk/kit/observe/round-trips';
+import { type RunningRoom, startRoom } from '@souk/kit/room/room';
 import { following } from '@souk/kit/tests/follow';
 import { MONGODB_URL, ownName, REDIS_URL } from '@souk/kit/tests/stores';
-import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
 import type { Services } from '../domain/services.ts';
 import { catalog } from '../index.ts';
 import { openCatalog } from '../open.ts';

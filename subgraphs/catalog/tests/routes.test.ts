@@ -1,7 +1,7 @@
 /** What the room serves beside GraphQL: covers, and the address for the file of an import. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import { serve } from '@souk/kit/serve';
+import { serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
 import { until } from '@souk/kit/tests/until';
 import { productLine } from './import-file.ts';
 import { STAFF, withStores } from './room.ts';

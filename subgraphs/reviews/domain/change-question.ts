@@ -1,5 +1,5 @@
 /** The one way to change a question or its answers: on top of the latest state, with the events that this makes. */
-import { notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+import { notFound, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
 import type { AnswerDocument, QuestionDocument } from '../store/question-document.ts';
 import { findQuestions, type QuestionFields, updateQuestion } from '../store/questions.ts';
 import type { ReviewsErrorCode } from './error-codes.ts';

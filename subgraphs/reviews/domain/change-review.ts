@@ -1,5 +1,5 @@
 /** The one way to change a review: on top of its latest state, with its events, and with the figures of its product. */
-import { notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+import { notFound, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
 import { addToRatings, type RatingChange } from '../store/products.ts';
 import type { ReviewDocument, StoredReview } from '../store/review-document.ts';
 import { findStoredReview, type ReviewFields, updateReview } from '../store/reviews.ts';

@@ -1,5 +1,5 @@
 /** What readers and staff do about a review: report it, decide about it, reply to it. */
-import { conflict, forbidden, invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { conflict, forbidden, invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { ReportReason, StoredReview } from '../store/review-document.ts';
 import type { ReviewFields } from '../store/reviews.ts';
 import { changeReview, type ReviewOutcome, reviewNotFound } from './change-review.ts';

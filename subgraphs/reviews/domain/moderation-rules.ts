@@ -1,5 +1,5 @@
 /** What holds a post back until staff have read it. */
-import { foldedText } from '@souk/kit/text-values';
+import { foldedText } from '@souk/kit/values/text-values';
 import type { ModerationReason, QueueEntry } from '../store/queue-entry.ts';
 import type { ModerationState } from '../store/review-document.ts';
 import type { ShopRules } from './services.ts';

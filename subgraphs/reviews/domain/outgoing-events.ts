@@ -1,5 +1,5 @@
 /** Events as they wait in a document, and which of them a change of a review or a question makes. */
-import { stampEvent } from '@souk/kit/events';
+import { stampEvent } from '@souk/kit/events/events';
 import { type OutgoingEvent, type ReviewsEvent, reviewsEvents } from '../events.ts';
 import type { QuestionDocument } from '../store/question-document.ts';
 import type { ReviewDocument } from '../store/review-document.ts';

@@ -1,5 +1,5 @@
 /** What everybody who posts something goes through. */
-import { exhausted, notFound, type UserError } from '@souk/kit/user-errors';
+import { exhausted, notFound, type UserError } from '@souk/kit/errors/user-errors';
 import { findProducts } from '../store/products.ts';
 import { findPurchases } from '../store/purchases.ts';
 import { hasPublishedQuestion } from '../store/questions.ts';

@@ -1,6 +1,7 @@
 /** What this room does about one person who asks for their data, or to be forgotten. Both may be called again. */
-import type { PrivacyDuties } from '@souk/kit/privacy';
-import { ok } from '@souk/kit/user-errors';
+
+import { ok } from '@souk/kit/errors/user-errors';
+import type { PrivacyDuties } from '@souk/kit/room/privacy';
 import { deletePurchasesOfUser, findPurchasesOfUser } from '../store/purchases.ts';
 import type { QuestionDocument } from '../store/question-document.ts';
 import { dropDeletedQuestion, findQuestionsAnsweredBy, findQuestionsOfAuthor } from '../store/questions.ts';

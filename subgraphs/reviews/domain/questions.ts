@@ -1,5 +1,5 @@
 /** Questions and answers: asking, answering, deciding. */
-import { exhausted, ok, type Result, refused } from '@souk/kit/user-errors';
+import { exhausted, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type {
   AnswerDocument,
   AnswerOfQuestion,

@@ -1,5 +1,5 @@
 /** What a shopper typed into a review, checked: all faults are told at once. */
-import { invalid, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+import { invalid, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
 import type { ReviewsErrorCode } from './error-codes.ts';
 import type { ShopRules } from './services.ts';
 import { checkText, HEADLINE, REVIEW_TEXT, type TextRule } from './texts.ts';

@@ -1,7 +1,8 @@
 /** What the rules work with. It is made once a process (open.ts) and handed down; tests hand in their own clock. */
-import type { IdMaker } from '@souk/kit/ids';
-import type { LiveEventsOf } from '@souk/kit/live-events';
-import type { Viewer } from '@souk/kit/viewer';
+
+import type { Viewer } from '@souk/kit/auth/viewer';
+import type { LiveEventsOf } from '@souk/kit/live/live-events';
+import type { IdMaker } from '@souk/kit/values/ids';
 import type { reviewsEvents } from '../events.ts';
 import type { Collections } from '../store/collections.ts';
 

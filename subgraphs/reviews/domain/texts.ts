@@ -1,5 +1,5 @@
 /** What people write: cleaned of what cannot be shown, and held to a length in letters rather than UTF-16 units. */
-import { invalid, ok, type Result, refused } from '@souk/kit/user-errors';
+import { invalid, ok, type Result, refused } from '@souk/kit/errors/user-errors';
 import type { ReviewsErrorCode } from './error-codes.ts';
 
 export interface TextRule {

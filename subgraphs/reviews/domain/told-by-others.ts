@@ -1,5 +1,5 @@
 /** What other domains tell this one. */
-import type { Delivery } from '@souk/kit/inbox';
+import type { Delivery } from '@souk/kit/events/inbox';
 import { markArchived, markListed } from '../store/products.ts';
 import { type Purchase, savePurchases } from '../store/purchases.ts';
 import type { Services } from './services.ts';

@@ -1,5 +1,5 @@
 /** Who may see which rows. Directives in the SDL say who may ask; these rules say what they are shown. */
-import { hasScope, type Viewer } from '@souk/kit/viewer';
+import { hasScope, type Viewer } from '@souk/kit/auth/viewer';
 import type { AnswerDocument, QuestionDocument } from '../store/question-document.ts';
 import type { ReviewDocument } from '../store/review-document.ts';
 

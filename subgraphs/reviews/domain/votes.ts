@@ -1,5 +1,5 @@
 /** Votes count once a user: the vote is a document of its own, and its change is what the counters change by. */
-import { forbidden, notFound, ok, type Result, refused, type UserError } from '@souk/kit/user-errors';
+import { forbidden, notFound, ok, type Result, refused, type UserError } from '@souk/kit/errors/user-errors';
 import type { AnswerOfQuestion } from '../store/question-document.ts';
 import { addToAnswerVotes, findQuestionOfAnswer } from '../store/questions.ts';
 import type { ReviewDocument } from '../store/review-document.ts';

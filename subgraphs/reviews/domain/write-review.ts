@@ -1,6 +1,6 @@
 /** What an author does with a review: writes it, edits it, takes it back. */
-import { violatedUnique } from '@souk/kit/store-faults';
-import { conflict, forbidden, ok, refused, type UserError } from '@souk/kit/user-errors';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
+import { conflict, forbidden, ok, refused, type UserError } from '@souk/kit/errors/user-errors';
 import type { ReviewDocument, StoredReview } from '../store/review-document.ts';
 import { findReviews, findReviewsOfAuthor, insertReviews, type ReviewFields } from '../store/reviews.ts';
 import { changeRating, changeReview, type ReviewOutcome, reviewNotFound } from './change-review.ts';

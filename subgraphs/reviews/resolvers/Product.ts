@@ -1,6 +1,6 @@
-import { connectionOf } from '@souk/kit/connections';
-import { badUserInput } from '@souk/kit/errors';
-import { isId } from '@souk/kit/ids';
+import { badUserInput } from '@souk/kit/errors/errors';
+import { connectionOf } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import { ratingOf } from '../domain/rating.ts';
 import type { ProductResolvers } from '../generated/resolver-types.ts';
 import { LAST_ANSWERED } from '../store/questions.ts';

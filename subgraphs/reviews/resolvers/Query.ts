@@ -1,4 +1,4 @@
-import { connectionOf, parsePage } from '@souk/kit/connections';
+import { connectionOf, parsePage } from '@souk/kit/lists/connections';
 import { maySee } from '../domain/visibility.ts';
 import type { QueryResolvers } from '../generated/resolver-types.ts';
 import { countQueue, listQueue, MOST_REPORTED } from '../store/moderation-queue.ts';

@@ -1,5 +1,5 @@
-import { connectionInMemory, parsePage } from '@souk/kit/connections';
-import { isId } from '@souk/kit/ids';
+import { connectionInMemory, parsePage } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import { publishedAnswers } from '../domain/change-question.ts';
 import { helpfulScore } from '../domain/helpfulness.ts';
 import { maySee } from '../domain/visibility.ts';

@@ -1,4 +1,4 @@
-import { isId } from '@souk/kit/ids';
+import { isId } from '@souk/kit/values/ids';
 import { isStaff, maySee, maySeeRejection } from '../domain/visibility.ts';
 import type { ReviewResolvers } from '../generated/resolver-types.ts';
 

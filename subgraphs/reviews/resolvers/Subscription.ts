@@ -1,4 +1,4 @@
-import { tellEach } from '@souk/kit/tell-each';
+import { tellEach } from '@souk/kit/subscriptions/tell-each';
 import { EVERY_REVIEW, MODERATION } from '../events.ts';
 import type { SubscriptionResolvers } from '../generated/resolver-types.ts';
 import { findQueued } from '../store/moderation-queue.ts';

@@ -1,5 +1,5 @@
-import { connectionOf } from '@souk/kit/connections';
-import { isId } from '@souk/kit/ids';
+import { connectionOf } from '@souk/kit/lists/connections';
+import { isId } from '@souk/kit/values/ids';
 import { maySeeUnpublishedOf } from '../domain/visibility.ts';
 import type { UserResolvers } from '../generated/resolver-types.ts';
 import { countReviewsOfUser, REVIEWS_OF_USER } from '../store/reviews.ts';

@@ -1,6 +1,6 @@
 /** What a viewer must have and be for a field of this room, and the ids that its fields take. */
-import { requireIdOf, requireScopeOf } from '@souk/kit/authorise';
-import type { Viewer } from '@souk/kit/viewer';
+import { requireIdOf, requireScopeOf } from '@souk/kit/auth/authorise';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import { STAFF_SCOPE } from '../domain/visibility.ts';
 
 const requireScope = requireScopeOf<typeof STAFF_SCOPE>();

@@ -1,7 +1,7 @@
 /** The collections of this room and the indexes that they are declared with. A test explains every query against them. */
-import { INBOX_INDEXES } from '@souk/kit/inbox-mongodb';
-import type { DeclaredIndexes } from '@souk/kit/mongodb-migrations';
-import { OUTBOX_INDEX } from '@souk/kit/outbox-mongodb';
+import { INBOX_INDEXES } from '@souk/kit/events/inbox-mongodb';
+import { OUTBOX_INDEX } from '@souk/kit/events/outbox-mongodb';
+import type { DeclaredIndexes } from '@souk/kit/mongodb/migrations';
 import type { Collection, Db } from 'mongodb';
 import type { ProductDocument } from './product-document.ts';
 import type { PurchaseDocument } from './purchase-document.ts';

@@ -1,7 +1,7 @@
 /** The queue is what waits in two collections, merged by one order: each is read by its own index, one page deep. */
-import type { Page } from '@souk/kit/connections';
-import { mongodbPage } from '@souk/kit/connections-mongodb';
-import { ascending, defineOrder, descending } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { mongodbPage } from '@souk/kit/lists/connections-mongodb';
+import { ascending, defineOrder, descending } from '@souk/kit/lists/cursors';
 import type { Collection, Filter } from 'mongodb';
 import type { Collections } from './collections.ts';
 import type { QuestionDocument, StoredQuestion } from './question-document.ts';

@@ -2,9 +2,9 @@
  * The same page of a list for several owners at once: the reviews of twenty products, the questions of twenty. One owner
  * is one query; more are two, however many, of which the first reads nothing but an index.
  */
-import type { Page } from '@souk/kit/connections';
-import { mongodbPage } from '@souk/kit/connections-mongodb';
-import type { Order } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { mongodbPage } from '@souk/kit/lists/connections-mongodb';
+import type { Order } from '@souk/kit/lists/cursors';
 import type { Collection, Document, Filter, WithId } from 'mongodb';
 
 export interface OwnedList<Row extends Document> {

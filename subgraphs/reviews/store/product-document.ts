@@ -1,4 +1,4 @@
-import type { Told } from '@souk/kit/inbox-mongodb';
+import type { Told } from '@souk/kit/events/inbox-mongodb';
 import type { OutgoingEvent } from '../events.ts';
 
 /** What this room knows of a product: its figures, and whether it may still be reviewed. */

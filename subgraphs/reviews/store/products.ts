@@ -1,5 +1,5 @@
-import type { Delivery } from '@souk/kit/inbox';
-import { changeOnce } from '@souk/kit/inbox-mongodb';
+import type { Delivery } from '@souk/kit/events/inbox';
+import { changeOnce } from '@souk/kit/events/inbox-mongodb';
 import type { OutgoingEvent } from '../events.ts';
 import type { Collections } from './collections.ts';
 import type { ProductDocument, StarCounts, Stars } from './product-document.ts';

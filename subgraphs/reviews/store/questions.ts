@@ -1,5 +1,5 @@
-import type { Page } from '@souk/kit/connections';
-import { ascending, defineOrder, descending } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { ascending, defineOrder, descending } from '@souk/kit/lists/cursors';
 import type { OutgoingEvent } from '../events.ts';
 import type { Collections } from './collections.ts';
 import { type OwnedList, pageOfOwners } from './pages-of-owners.ts';

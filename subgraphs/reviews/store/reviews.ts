@@ -1,5 +1,5 @@
-import type { Page } from '@souk/kit/connections';
-import { ascending, defineOrder, descending, type Order } from '@souk/kit/cursors';
+import type { Page } from '@souk/kit/lists/connections';
+import { ascending, defineOrder, descending, type Order } from '@souk/kit/lists/cursors';
 import type { Filter } from 'mongodb';
 import type { OutgoingEvent } from '../events.ts';
 import type { Collections } from './collections.ts';

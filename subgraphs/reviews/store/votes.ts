@@ -1,4 +1,4 @@
-import { violatedUnique } from '@souk/kit/store-faults';
+import { violatedUnique } from '@souk/kit/errors/store-faults';
 import type { Collections } from './collections.ts';
 import type { Vote, VoteDocument } from './vote-document.ts';
 

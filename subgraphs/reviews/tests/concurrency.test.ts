@@ -1,7 +1,7 @@
 /** Counters under many at once, and after a process that died half-way. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
 import { withMongodb } from '@souk/kit/tests/stores';
+import { newId } from '@souk/kit/values/ids';
 import { helpfulScore } from '../domain/helpfulness.ts';
 import { reportReview } from '../domain/moderate-review.ts';
 import { askQuestion, postAnswer } from '../domain/questions.ts';

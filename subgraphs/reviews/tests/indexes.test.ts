@@ -1,7 +1,7 @@
 /** Every command that the room's operations send is explained: none may read a whole collection or sort by hand. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
 import { withMongodb } from '@souk/kit/tests/stores';
+import { newId } from '@souk/kit/values/ids';
 import { moderateReview, reportReview, setReply } from '../domain/moderate-review.ts';
 import { createPrivacyDuties } from '../domain/privacy.ts';
 import { askQuestion, moderateQuestion, postAnswer } from '../domain/questions.ts';

@@ -1,14 +1,14 @@
 /** What happens to reviews and in the queue, followed live: by whom, from where on, and what is passed over. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventKeys } from '@souk/kit/event-keys';
-import { newId } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { createMetrics } from '@souk/kit/metrics';
-import { type RunningRoom, startRoom } from '@souk/kit/room';
-import { parseSettings } from '@souk/kit/settings';
+import { randomViewerKey } from '@souk/kit/auth/viewer';
+import { eventKeys } from '@souk/kit/events/event-keys';
+import { silentLog } from '@souk/kit/observe/log';
+import { createMetrics } from '@souk/kit/observe/metrics';
+import { type RunningRoom, startRoom } from '@souk/kit/room/room';
+import { parseSettings } from '@souk/kit/settings/settings';
 import { following } from '@souk/kit/tests/follow';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
-import { randomViewerKey } from '@souk/kit/viewer';
+import { newId } from '@souk/kit/values/ids';
 import { Redis } from 'ioredis';
 import { moderateReview } from '../domain/moderate-review.ts';
 import { askQuestion } from '../domain/questions.ts';

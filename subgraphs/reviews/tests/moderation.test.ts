@@ -1,8 +1,8 @@
 /** What is held back, who sees it meanwhile, and what staff decide. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
+import type { Viewer } from '@souk/kit/auth/viewer';
 import { withMongodb } from '@souk/kit/tests/stores';
-import type { Viewer } from '@souk/kit/viewer';
+import { newId } from '@souk/kit/values/ids';
 import { postAnswer } from '../domain/questions.ts';
 import { recordPurchases } from '../domain/told-by-others.ts';
 import { submitReview } from '../domain/write-review.ts';

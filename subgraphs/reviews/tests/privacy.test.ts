@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mongodbOutbox } from '@souk/kit/outbox-mongodb';
+import { mongodbOutbox } from '@souk/kit/events/outbox-mongodb';
 import { withMongodb } from '@souk/kit/tests/stores';
 import { moderateReview, reportReview, setReply } from '../domain/moderate-review.ts';
 import { createPrivacyDuties } from '../domain/privacy.ts';

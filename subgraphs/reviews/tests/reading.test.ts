@@ -1,7 +1,7 @@
 /** Lists and entities: how many queries they take, and that pages are exact. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
 import { withMongodb } from '@souk/kit/tests/stores';
+import { newId } from '@souk/kit/values/ids';
 import fc from 'fast-check';
 import { askQuestion, postAnswer } from '../domain/questions.ts';
 import { voteOnReview } from '../domain/votes.ts';

@@ -1,15 +1,15 @@
 /** The room for tests: a database of its own, a clock that tests move, and questions asked through the room's handler. */
 import { randomBytes } from 'node:crypto';
-import { createIdMaker, newId } from '@souk/kit/ids';
-import type { Delivery } from '@souk/kit/inbox';
-import { silentLog } from '@souk/kit/log';
-import { openMongodb } from '@souk/kit/mongodb';
-import { migrateMongodb } from '@souk/kit/mongodb-migrations';
-import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
-import { createSubgraph } from '@souk/kit/subgraph';
+import { randomViewerKey, signViewer, type Viewer } from '@souk/kit/auth/viewer';
+import type { Delivery } from '@souk/kit/events/inbox';
+import { migrateMongodb } from '@souk/kit/mongodb/migrations';
+import { openMongodb } from '@souk/kit/mongodb/mongodb';
+import { silentLog } from '@souk/kit/observe/log';
+import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/observe/round-trips';
+import { createSubgraph } from '@souk/kit/room/subgraph';
 import { heard, MONGODB_URL, ownName } from '@souk/kit/tests/stores';
 import { unfollowed } from '@souk/kit/tests/unfollowed';
-import { randomViewerKey, signViewer, type Viewer } from '@souk/kit/viewer';
+import { createIdMaker, newId } from '@souk/kit/values/ids';
 import { createContext } from '../context.ts';
 import type { Actor, Services, ShopRules } from '../domain/services.ts';
 import { listProduct } from '../domain/told-by-others.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
 import { withMongodb } from '@souk/kit/tests/stores';
+import { newId } from '@souk/kit/values/ids';
 import { demoPeople } from '../../../demo/people.ts';
 import { demoQuestions } from '../../../demo/questions.ts';
 import { demoReviews } from '../../../demo/reviews.ts';

@@ -1,14 +1,14 @@
 /** The room as it is started: settings, stores, health, and its answers to privacy requests. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
-import { silentLog } from '@souk/kit/log';
-import { createMetrics } from '@souk/kit/metrics';
-import { type RunningRoom, startRoom } from '@souk/kit/room';
-import { parseSettings } from '@souk/kit/settings';
+import { randomViewerKey } from '@souk/kit/auth/viewer';
+import { silentLog } from '@souk/kit/observe/log';
+import { createMetrics } from '@souk/kit/observe/metrics';
+import { type RunningRoom, startRoom } from '@souk/kit/room/room';
+import { parseSettings } from '@souk/kit/settings/settings';
 import { askPrivacy } from '@souk/kit/tests/ask-privacy';
 import { MONGODB_URL, REDIS_URL } from '@souk/kit/tests/stores';
 import { until } from '@souk/kit/tests/until';
-import { randomViewerKey } from '@souk/kit/viewer';
+import { newId } from '@souk/kit/values/ids';
 import type { Services } from '../domain/services.ts';
 import { reviews } from '../index.ts';
 import { reviewsSettings } from '../settings.ts';

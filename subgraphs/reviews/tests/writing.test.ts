@@ -1,7 +1,7 @@
 /** What shoppers do: write, edit, take back, vote; all through the API. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
 import { withMongodb } from '@souk/kit/tests/stores';
+import { newId } from '@souk/kit/values/ids';
 import { archiveProduct, listProduct, recordPurchases } from '../domain/told-by-others.ts';
 import {
   GUEST,

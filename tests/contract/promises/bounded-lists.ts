@@ -1,6 +1,6 @@
 /** No list is without bounds: pages have 1 to 100 entries, and what is wrong with an argument is told. */
 import { expect, test } from '@jest/globals';
-import type { Room } from '@souk/kit/room';
+import type { Room } from '@souk/kit/room/room';
 import { type GraphQLField, getNamedType, isNonNullType, isObjectType } from 'graphql';
 import { entitiesOf, type Keys, schemaOf } from '../crawl.ts';
 import { EVERY_SCOPE, type OpenHouse } from '../open-house.ts';

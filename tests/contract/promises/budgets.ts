@@ -1,7 +1,7 @@
 /** Every registered query and mutation has a budget beside it and keeps to it; tests/e2e/subscriptions holds the others. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Handler } from '@souk/kit/handler';
-import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/round-trips';
+import type { Handler } from '@souk/kit/http/handler';
+import { parseRoundTrips, ROUND_TRIPS_HEADER } from '@souk/kit/observe/round-trips';
 import type { Router } from '@souk/router/create';
 import type { Keys } from '../crawl.ts';
 import type { OpenHouse } from '../open-house.ts';

@@ -1,7 +1,7 @@
 /** Entities are found by key in the order asked for, twice where asked twice, and in one go however many they are. */
 import { expect, test } from '@jest/globals';
-import { newId } from '@souk/kit/ids';
-import type { Room } from '@souk/kit/room';
+import type { Room } from '@souk/kit/room/room';
+import { newId } from '@souk/kit/values/ids';
 import { entitiesOf, type Keys } from '../crawl.ts';
 import type { OpenHouse } from '../open-house.ts';
 

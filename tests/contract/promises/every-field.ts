@@ -1,6 +1,6 @@
 /** Every field can be asked for, from the root and from an entity, and none fails. */
 import { expect, test } from '@jest/globals';
-import type { Room } from '@souk/kit/room';
+import type { Room } from '@souk/kit/room/room';
 import { collectKeys, entitiesOf, entityQuery, type Keys, rootQueries } from '../crawl.ts';
 import { EVERY_SCOPE, type OpenHouse } from '../open-house.ts';
 

@@ -1,9 +1,9 @@
 /** A room speaks GraphQL over HTTP to the letter, to whoever the router signed. */
 import { expect, test } from '@jest/globals';
-import { silentLog } from '@souk/kit/log';
-import type { Room } from '@souk/kit/room';
-import { serve } from '@souk/kit/serve';
-import { signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
+import { signViewer, VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import { serve } from '@souk/kit/http/serve';
+import { silentLog } from '@souk/kit/observe/log';
+import type { Room } from '@souk/kit/room/room';
 import { auditServer } from 'graphql-http';
 import type { OpenHouse } from '../open-house.ts';
 

@@ -1,7 +1,7 @@
 /** A room that is down blanks what it serves, and names itself; everything else on the page stays as it was. */
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Room } from '@souk/kit/room';
+import type { Room } from '@souk/kit/room/room';
 import type { Router } from '@souk/router/create';
 import {
   type GraphQLSchema,

@@ -1,7 +1,7 @@
 /** Nobody gets in by a room's own port: it answers what the router signed, lately, and nothing else. */
 import { expect, test } from '@jest/globals';
-import type { Room } from '@souk/kit/room';
-import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/viewer';
+import { randomViewerKey, signViewer, VIEWER_HEADER } from '@souk/kit/auth/viewer';
+import type { Room } from '@souk/kit/room/room';
 import { ask, type OpenHouse } from '../open-house.ts';
 
 const MINUTES_AGO = 5 * 60_000;

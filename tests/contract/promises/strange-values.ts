@@ -1,6 +1,6 @@
 /** Whatever is typed into whatever argument is taken or refused; it is never a fault of ours. */
 import { expect, test } from '@jest/globals';
-import type { Room } from '@souk/kit/room';
+import type { Room } from '@souk/kit/room/room';
 import {
   type GraphQLField,
   type GraphQLInputType,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seedUsers } from '@souk/accounts/seed';
 import { seedCategories, seedProducts } from '@souk/catalog/seed';
-import { randomViewerKey } from '@souk/kit/viewer';
+import { randomViewerKey } from '@souk/kit/auth/viewer';
 import { untilHeard } from '../../../demo/heard.ts';
 import type { DemoStores } from '../../../demo/load.ts';
 import { loadMarker } from '../../../demo/marker.ts';

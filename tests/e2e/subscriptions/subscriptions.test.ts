@@ -1,6 +1,6 @@
 /** Every registered subscription over a real socket: what it tells, what it costs, and that a cut wire misses nothing. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLog } from '@souk/kit/log';
+import { createLog } from '@souk/kit/observe/log';
 import { until } from '@souk/kit/tests/until';
 import { createRandom } from '../../../demo/random.ts';
 import { makeLively } from '../../../start/lively.ts';

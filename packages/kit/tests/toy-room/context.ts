@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../subgraph.ts';
+import type { RequestContext } from '../../room/subgraph.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 import type { ToyStores } from './store/open.ts';
 

@@ -1,8 +1,8 @@
 /** Toy owns shelves (PostgreSQL) and the books on them (MongoDB). It is the example of README.md, run by room.test.ts. */
 import { readFileSync } from 'node:fs';
-import { folderOf } from '../../package-folder.ts';
-import { defineRoom } from '../../room.ts';
-import { integer } from '../../setting-kinds.ts';
+import { folderOf } from '../../room/package-folder.ts';
+import { defineRoom } from '../../room/room.ts';
+import { integer } from '../../settings/kinds.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { openStores } from './store/open.ts';

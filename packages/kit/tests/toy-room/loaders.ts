@@ -1,4 +1,4 @@
-import { loadOne } from '../../loaders.ts';
+import { loadOne } from '../../graphql/loaders.ts';
 import { booksByIds, countBooks } from './store/books.ts';
 import type { ToyStores } from './store/open.ts';
 import { shelvesByIds } from './store/shelves.ts';

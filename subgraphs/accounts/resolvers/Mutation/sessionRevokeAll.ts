@@ -1,4 +1,4 @@
-import { requireUser } from '@souk/kit/authorise';
+import { requireUser } from '@souk/kit/auth/authorise';
 import { revokeAllSessions } from '../../domain/sessions.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 

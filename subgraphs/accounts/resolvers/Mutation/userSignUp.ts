@@ -1,4 +1,4 @@
-import { payload } from '@souk/kit/payload';
+import { payload } from '@souk/kit/errors/payload';
 import { signUp } from '../../domain/sign-up.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 

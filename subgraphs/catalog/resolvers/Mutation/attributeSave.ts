@@ -1,4 +1,4 @@
-import { payload } from '@souk/kit/payload';
+import { payload } from '@souk/kit/errors/payload';
 import { saveAttribute } from '../../domain/attribute-saving.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireScope } from '../authorise.ts';

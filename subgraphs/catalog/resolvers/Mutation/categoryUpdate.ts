@@ -1,4 +1,4 @@
-import { payload } from '@souk/kit/payload';
+import { payload } from '@souk/kit/errors/payload';
 import { updateCategoryTexts } from '../../domain/category-texts.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireScope } from '../authorise.ts';

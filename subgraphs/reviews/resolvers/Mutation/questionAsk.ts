@@ -1,5 +1,5 @@
-import { requireUser } from '@souk/kit/authorise';
-import { payload } from '@souk/kit/payload';
+import { requireUser } from '@souk/kit/auth/authorise';
+import { payload } from '@souk/kit/errors/payload';
 import { askQuestion } from '../../domain/questions.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId } from '../authorise.ts';

@@ -1,4 +1,4 @@
-import { payload } from '@souk/kit/payload';
+import { payload } from '@souk/kit/errors/payload';
 import { moderateReview } from '../../domain/moderate-review.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';
 import { requireId, requireStaff } from '../authorise.ts';

@@ -1,5 +1,5 @@
-import { requireUser } from '@souk/kit/authorise';
-import { payload } from '@souk/kit/payload';
+import { requireUser } from '@souk/kit/auth/authorise';
+import { payload } from '@souk/kit/errors/payload';
 import { reportReview } from '../../domain/moderate-review.ts';
 import { maySee } from '../../domain/visibility.ts';
 import type { MutationResolvers } from '../../generated/resolver-types.ts';

@@ -1,7 +1,8 @@
 /** Whether a book may be put on a shelf. Knows no GraphQL. */
-import { newId } from '../../../ids.ts';
-import { violatedUnique } from '../../../store-faults.ts';
-import { conflict, invalid, notFound, ok, type Result, refused } from '../../../user-errors.ts';
+
+import { violatedUnique } from '../../../errors/store-faults.ts';
+import { conflict, invalid, notFound, ok, type Result, refused } from '../../../errors/user-errors.ts';
+import { newId } from '../../../values/ids.ts';
 import { type Book, insertBook } from '../store/books.ts';
 import type { ToyStores } from '../store/open.ts';
 import { shelvesByIds } from '../store/shelves.ts';

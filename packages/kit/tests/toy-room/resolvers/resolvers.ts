@@ -1,7 +1,8 @@
 /** Reads like the SDL. In a real room codegen types it (`Resolvers`), and each mutation is a file of its own. */
-import { type PageArguments, parsePage } from '../../../connections.ts';
-import { soukError } from '../../../errors.ts';
-import { hasScope } from '../../../viewer.ts';
+
+import { hasScope } from '../../../auth/viewer.ts';
+import { soukError } from '../../../errors/errors.ts';
+import { type PageArguments, parsePage } from '../../../lists/connections.ts';
 import type { ToyContext } from '../context.ts';
 import { addBook, type NewBook } from '../domain/add-book.ts';
 import { type Book, listBooks } from '../store/books.ts';

@@ -1,8 +1,8 @@
 import type { Collection } from 'mongodb';
-import { type Connection, connectionOf, type Page } from '../../../connections.ts';
-import { mongodbPage } from '../../../connections-mongodb.ts';
-import { ascending, defineOrder, descending } from '../../../cursors.ts';
-import type { DeclaredIndexes } from '../../../mongodb-migrations.ts';
+import { type Connection, connectionOf, type Page } from '../../../lists/connections.ts';
+import { mongodbPage } from '../../../lists/connections-mongodb.ts';
+import { ascending, defineOrder, descending } from '../../../lists/cursors.ts';
+import type { DeclaredIndexes } from '../../../mongodb/migrations.ts';
 
 export interface Book {
   _id: string;

@@ -1,9 +1,9 @@
 import type { Collection } from 'mongodb';
-import { openMongodb } from '../../../mongodb.ts';
-import { migrateMongodb } from '../../../mongodb-migrations.ts';
-import { type Database, openPostgres } from '../../../postgres.ts';
-import { migratePostgres } from '../../../postgres-migrations.ts';
-import { type OpenStores, type RoomEnvironment, urlOf } from '../../../room.ts';
+import { migrateMongodb } from '../../../mongodb/migrations.ts';
+import { openMongodb } from '../../../mongodb/mongodb.ts';
+import { migratePostgres } from '../../../postgres/migrations.ts';
+import { type Database, openPostgres } from '../../../postgres/postgres.ts';
+import { type OpenStores, type RoomEnvironment, urlOf } from '../../../room/room.ts';
 import { type Book, indexes } from './books.ts';
 import { migrations } from './shelves.ts';
 

@@ -1,10 +1,10 @@
 import { count } from 'drizzle-orm';
 import { pgSchema, text, timestamp } from 'drizzle-orm/pg-core';
-import { type Connection, connectionOf, type Page } from '../../../connections.ts';
-import { postgresPage } from '../../../connections-postgres.ts';
-import { defineOrder, descending } from '../../../cursors.ts';
-import { anyOf, type Queryable } from '../../../postgres.ts';
-import type { Migration } from '../../../postgres-migrations.ts';
+import { type Connection, connectionOf, type Page } from '../../../lists/connections.ts';
+import { postgresPage } from '../../../lists/connections-postgres.ts';
+import { defineOrder, descending } from '../../../lists/cursors.ts';
+import type { Migration } from '../../../postgres/migrations.ts';
+import { anyOf, type Queryable } from '../../../postgres/postgres.ts';
 
 export const shelves = pgSchema('toy').table('shelves', {
   id: text().primaryKey(),
