@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { folderOf } from './package-folder.ts';
 
-const FILE = new URL('../../../settings.json', folderOf('@souk/kit'));
+const FILE = new URL('../../settings.json', folderOf('@souk/kit'));
 
 export function knownSettings(): string[] {
   return JSON.parse(readFileSync(FILE, 'utf8')) as string[];
