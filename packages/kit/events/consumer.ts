@@ -144,11 +144,11 @@ export function startConsumer<Types extends EventTypes, Place>(
     );
   };
 
-  const readWhileHeld = async (signal: AbortSignal, current: Handling, goesWell: () => void) => {
+  const readUntil = async (isOver: () => boolean, current: Handling, goesWell: () => void) => {
     await takeOver(keys.asked, current.obey);
     await takeOver(stream, current.take);
     goesWell();
-    while (!signal.aborted && lease.isHeld()) {
+    while (!isOver()) {
       await current.fewerThan(MOST_AT_HAND);
       if (!(await readNew(current))) await waitForMore();
       if (Date.now() - tidiedAt > TIDY_EVERY_MS) {
@@ -161,14 +161,17 @@ export function startConsumer<Types extends EventTypes, Place>(
   const session = async (stopping: AbortSignal, goesWell: () => void) => {
     const ending = new AbortController();
     const signal = AbortSignal.any([stopping, ending.signal]);
+    /**
+     * Asked before every step: a timer may be late to say that the lease has run out. Once it has, this is over for good,
+     * though a renewal be granted yet: an event may have been passed over, and no later one must be applied before it.
+     */
+    const isOver = () => {
+      if (!lease.isHeld()) ending.abort();
+      return signal.aborted;
+    };
     const renewal = setInterval(() => {
-      lease
-        .whileHeld(() => {})
-        .then(
-          (held) => held ?? ending.abort(),
-          // Redis is away. The next renewal may get through before the lease is over.
-          () => lease.isHeld() || ending.abort(),
-        );
+      // If it fails, Redis is away; the next renewal may get through before the lease has run out.
+      lease.whileHeld(() => {}).then(isOver, isOver);
     }, leaseMs / 4);
     let current: Handling | undefined;
     try {
@@ -177,9 +180,9 @@ export function startConsumer<Types extends EventTypes, Place>(
       if (fence === undefined) return;
       current = await createHandling({
         ...{ redis, from, group, handlers, inbox, log, measured, pace },
-        ...{ fence, lease, signal },
+        ...{ fence, lease, signal, isOver },
       });
-      await readWhileHeld(signal, current, goesWell);
+      await readUntil(isOver, current, goesWell);
     } catch (error) {
       // A stop cuts off the wait.
       if (!stopping.aborted) throw error;

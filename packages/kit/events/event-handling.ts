@@ -55,6 +55,8 @@ export interface HandlingOptions<Types extends EventTypes, Place> {
   pace: HandlingPace;
   fence: number;
   lease: Lease;
+  /** Nothing is begun any more: asked before every step. What it once said, it says for good. */
+  isOver(): boolean;
   /** Ends every wait. */
   signal: AbortSignal;
 }
@@ -78,7 +80,8 @@ interface Failure {
 export async function createHandling<Types extends EventTypes, Place>(
   options: HandlingOptions<Types, Place>,
 ): Promise<Handling> {
-  const { redis, from, group, handlers, inbox, log, measured, pace, fence, lease, signal } = options;
+  const { redis, from, group, handlers, inbox, log, measured, pace, fence, lease } = options;
+  const { isOver, signal } = options;
   const { subgraph } = from;
   const { stream } = eventKeys(subgraph);
   const { attempts: counted, asked } = readerKeys(subgraph, group);
@@ -87,8 +90,6 @@ export async function createHandling<Types extends EventTypes, Place>(
 
   const letters = await openLetterBook({ redis, lease, subgraph, group, measured });
 
-  /** Nothing is begun any more. Asked before every step: a timer may be late to say that the lease has run out. */
-  const isOver = () => signal.aborted || !lease.isHeld();
   // Cut short by a stop, which is no fault.
   const wait = (ms: number) => passes(ms, undefined, { signal }).catch(() => {});
 
@@ -175,7 +176,7 @@ export async function createHandling<Types extends EventTypes, Place>(
   /** From the oldest letter of an aggregate on, until one fails again. */
   const goThrough = async (aggregateId: string) => {
     for (const letter of await letters.ofAggregate(aggregateId)) {
-      if (isOver()) return;
+      if (isOver()) throw new Error('the reader has stopped');
       try {
         if (!letter.event) throw new Error('it cannot be read as an event');
         if (handlers[letter.event.type]) measured.handled(await once(letter.event), letter.event);
