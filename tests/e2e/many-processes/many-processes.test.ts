@@ -1,88 +1,27 @@
 /** Each room and the router as a process of its own; one room after the other is killed and comes back. */
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Embedded, startEmbedded } from '@souk/embedded/start';
 import { until } from '@souk/kit/tests/until';
 import { demoSignIns } from '../../../demo/sign-ins.ts';
-import { rooms } from '../../../subgraphs/registry.ts';
-import { loadSmallDemo } from '../../small-demo.ts';
 import { type Client, createClient, operation, signOutEverywhere } from '../client.ts';
-import { type Program, run, runAtPortsOfOld, runInShell } from '../programs.ts';
+import { run, runInShell } from '../programs.ts';
 import { openWire } from '../subscriptions/live-wire.ts';
 import { done } from '../subscriptions/stories.ts';
+import { NAMES, type Processes, PUBLIC_URL, startProcesses } from './processes.ts';
 
+/** Proven in npm test too, of other programs or one by one in suites of their own. */
+const long = process.env.SOUK_LONG_TESTS ? test : test.skip;
 const PAGE = { slug: 'beni-ourain-prayer-rug' };
-const NAMES = rooms.map(({ name }) => name);
-const PUBLIC_URL = 'http://127.0.0.1:4000';
-const AT = /is ready at http:\/\/127\.0\.0\.1:(\d+)\/graphql/;
 
-let folder: string;
-let embedded: Embedded;
-/** One for all processes, as a file that they share would be. */
-let env: Record<string, string>;
+let house: Processes;
 let client: Client;
-const running = new Map<string, { program: Program; port: string }>();
-
-/** As `npm run subgraph` does. */
-async function startRoom(name: string, as = name): Promise<void> {
-  const program = run('start/dist/subgraph.js', [name, '--port', '0'], env);
-  running.set(as, { program, port: (await program.says(AT))[1]! });
-}
-
-/** From the room's own folder, at the port that it had. */
-async function startAgain(name: string): Promise<void> {
-  const { port } = running.get(name)!;
-  const program = await runAtPortsOfOld(
-    () => run(`subgraphs/${name}/dist/main.js`, ['--port', port], env),
-    AT,
-  );
-  running.set(name, { program, port });
-}
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'souk-many-processes-'));
-  embedded = await startEmbedded({ dataDir: folder });
-  const { postgres, mongodb, redis } = embedded.urls;
-  env = {
-    POSTGRES_URL: postgres,
-    MONGODB_URL: mongodb,
-    REDIS_URL: redis,
-    SOUK_DATA_DIR: folder,
-    SOUK_VIEWER_KEY: randomBytes(32).toString('hex'),
-    SOUK_ACCOUNTS_KEY: randomBytes(32).toString('hex'),
-    SOUK_PUBLIC_URL: PUBLIC_URL,
-    SOUK_SEED: 'demo',
-    SOUK_REVIEWS_POSTS_PER_HOUR: '30',
-    ROUTER_SUPERGRAPH: 'schema/supergraph.graphql',
-    ROUTER_JWT_ISSUER: PUBLIC_URL,
-  };
-  expect(await run('start/dist/migrate.js', [], env).ended).toBe(0);
-  if (process.env.SOUK_LONG_TESTS) expect(await run('start/dist/seed.js', [], env).ended).toBe(0);
-  else await loadSmallDemo(env);
-  await Promise.all(NAMES.map((name) => startRoom(name)));
-  const urls = NAMES.map((name) => `${name}=http://127.0.0.1:${running.get(name)!.port}/graphql`);
-  const at = (name: string) => `http://127.0.0.1:${running.get(name)!.port}`;
-  const router = run('router/dist/main.js', ['--port', '0'], {
-    ...env,
-    ROUTER_PATHS: `/.well-known/=${at('accounts')},/media/=${at('catalog')},/catalog/imports/=${at('catalog')}`,
-    ROUTER_SUBGRAPH_URLS: urls.join(','),
-    ROUTER_JWKS_URL: `http://127.0.0.1:${running.get('accounts')!.port}/.well-known/jwks.json`,
-    ROUTER_REVOCATIONS_CHANNEL: 'souk:revocations',
-    ROUTER_REVOCATIONS_STREAM: 'souk:revocations:recent',
-  });
-  const [, url] = await router.says(/(http:\S+)\nThe router is ready/);
-  running.set('router', { program: router, port: new URL(url!).port });
-  client = createClient(url!);
+  house = await startProcesses();
+  client = createClient(house.url);
 }, 120_000);
 
-afterAll(async () => {
-  await Promise.all([...running.values()].map(({ program }) => program.kill('SIGKILL')));
-  await embedded?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => house?.close());
 
 const page = () => client.ask(operation('storefront', 'product-page'), PAGE);
 
@@ -105,7 +44,7 @@ test('The shopper signs in at one room and writes to another', async () => {
 });
 
 test('Who signs out everywhere is out within a second, though the token has not expired', async () => {
-  const url = `http://127.0.0.1:${running.get('router')!.port}/graphql`;
+  const url = house.url;
   const { email, password } = demoSignIns[1]!;
   expect(await signOutEverywhere(url, email, password)).toBeLessThan(1_000);
   // A new sign-in is none of its business.
@@ -115,14 +54,14 @@ test('Who signs out everywhere is out within a second, though the token has not 
 });
 
 test.each(NAMES)('%s answers nobody but the router', async (name) => {
-  const answer = await createClient(`http://127.0.0.1:${running.get(name)!.port}/graphql`).ask(
+  const answer = await createClient(`http://127.0.0.1:${house.running.get(name)!.port}/graphql`).ask(
     '{ _service { sdl } }',
   );
   expect([answer.status, answer.errors[0]?.extensions.code]).toEqual([401, 'UNSIGNED_REQUEST']);
 });
 
 describe('Through the router, clients reach what rooms serve beside GraphQL:', () => {
-  const atRouter = (path: string) => `http://127.0.0.1:${running.get('router')!.port}${path}`;
+  const atRouter = (path: string) => `http://127.0.0.1:${house.running.get('router')!.port}${path}`;
 
   test('the keys that tokens are verified with', async () => {
     const { keys } = (await (await fetch(atRouter('/.well-known/jwks.json'))).json()) as { keys: object[] };
@@ -169,8 +108,8 @@ describe('Through the router, clients reach what rooms serve beside GraphQL:', (
 });
 
 test('Two processes of the catalog publish what is planned, each product once', async () => {
-  await startRoom('catalog', 'a second catalog');
-  const staff = createClient(`http://127.0.0.1:${running.get('router')!.port}/graphql`);
+  await house.startRoom('catalog', 'a second catalog');
+  const staff = createClient(house.url);
   const { email, password } = demoSignIns.find(({ is }) => is === 'catalog manager')!;
   await staff.signIn(email, password);
   const { data } = await staff.ask('{ products(first: 20, sort: TITLE) { nodes { id version } } }');
@@ -232,19 +171,19 @@ describe('a room that is killed', () => {
   };
 
   test.each(Object.keys(lost))('%s blanks its own fields, and is back when it is back', async (name) => {
-    await running.get(name)!.program.kill('SIGKILL');
+    await house.running.get(name)!.program.kill('SIGKILL');
     const { status, data, errors } = await page();
     expect(status).toBe(200);
     lost[name]!(data.productBySlug);
     expect(new Set(errors.map(({ extensions }) => extensions.service))).toEqual(new Set([name]));
-    await startAgain(name);
+    await house.startAgain(name);
     const whole = await page();
     expect(whole.errors).toEqual([]);
   });
 });
 
 test('Who follows a product is told of it by a room on its own port, and after that was killed goes on', async () => {
-  const url = `http://127.0.0.1:${running.get('router')!.port}/graphql`;
+  const url = house.url;
   const manager = createClient(url);
   const { email, password } = demoSignIns.find(({ is }) => is === 'catalog manager')!;
   await manager.signIn(email, password);
@@ -275,8 +214,8 @@ test('Who follows a product is told of it by a room on its own port, and after t
   }
 
   await rename('Before the kill');
-  await running.get('catalog')!.program.kill('SIGKILL');
-  await startAgain('catalog');
+  await house.running.get('catalog')!.program.kill('SIGKILL');
+  await house.startAgain('catalog');
   await rename('After the kill');
   while ((await next()) !== 'After the kill');
   expect(new Set(cursors).size).toBe(cursors.length);
@@ -284,30 +223,34 @@ test('Who follows a product is told of it by a room on its own port, and after t
 }, 60_000);
 
 describe('The environment that all share', () => {
-  test('serves npm start and npm run embedded as well', async () => {
-    const whole = run('start/dist/main.js', ['--port', '0'], env);
-    await whole.says(/Souk is ready/);
-    const stores = run('packages/embedded/dist/main.js', ['--data-dir', join(folder, 'other')], env);
-    await stores.says(/^export POSTGRES_URL=/m);
-    expect(await Promise.all([whole.kill('SIGTERM'), stores.kill('SIGTERM')])).toEqual([0, 0]);
-  }, 60_000);
+  long(
+    'serves npm start and npm run embedded as well',
+    async () => {
+      const whole = run('start/dist/main.js', ['--port', '0'], house.env);
+      await whole.says(/Souk is ready/);
+      const stores = run(
+        'packages/embedded/dist/main.js',
+        ['--data-dir', join(house.folder, 'other')],
+        house.env,
+      );
+      await stores.says(/^export POSTGRES_URL=/m);
+      expect(await Promise.all([whole.kill('SIGTERM'), stores.kill('SIGTERM')])).toEqual([0, 0]);
+    },
+    60_000,
+  );
 
-  /** One of each kind; the others read it by the same code. */
-  const kinds = [
-    [`subgraphs/${NAMES[0]}/dist/main.js`],
-    ['start/dist/subgraph.js', NAMES[1]!],
-    ['router/dist/main.js'],
+  /** All read it by the same code, save that the router has a list of its own. */
+  const some = [['start/dist/subgraph.js', NAMES[1]!], ['router/dist/main.js']];
+  const others = [
     ['start/dist/main.js'],
     ['subgraphs/accounts/dist/commands.js', 'audit:check'],
-  ];
-  const others = [
     ...NAMES.flatMap((name) => [[`subgraphs/${name}/dist/main.js`], ['start/dist/subgraph.js', name]]),
     ['start/dist/seed.js'],
     ['start/dist/migrate.js'],
   ];
-  const programs = process.env.SOUK_LONG_TESTS ? [...kinds, ...others] : kinds;
+  const programs = process.env.SOUK_LONG_TESTS ? [...some, ...others] : some;
   test.each(programs)('is refused by %s %s when a setting in it is misspelt', async (file, ...args) => {
-    const program = run(file!, args, { ...env, SOUK_REVIEW_MEDIA_HOSTS: 'a.example' });
+    const program = run(file!, args, { ...house.env, SOUK_REVIEW_MEDIA_HOSTS: 'a.example' });
     expect(await program.ended).toBeGreaterThan(0);
     expect(program.output()).toContain(
       'SOUK_REVIEW_MEDIA_HOSTS is not a setting; did you mean SOUK_REVIEWS_MEDIA_HOSTS?',
@@ -321,7 +264,7 @@ test.each([
 ])(
   '%s ends with the shell that npm started it in',
   async (file, ...args) => {
-    const program = runInShell(file, args, env);
+    const program = runInShell(file, args, house.env);
     await program.says(/is ready/);
     // The shell dies of it; what it started ends by itself, or this waits in vain.
     await program.kill('SIGTERM');
@@ -330,12 +273,12 @@ test.each([
 );
 
 test('An unknown room is told which there are', async () => {
-  const program = run('start/dist/subgraph.js', ['cellar'], env);
+  const program = run('start/dist/subgraph.js', ['cellar'], house.env);
   expect(await program.ended).toBe(1);
   expect(program.output()).toContain(`There is no subgraph "cellar". There are ${NAMES.join(', ')}.`);
 });
 
 test('Every process ends well when it is told to', async () => {
-  const codes = await Promise.all([...running.values()].map(({ program }) => program.kill('SIGTERM')));
+  const codes = await Promise.all([...house.running.values()].map(({ program }) => program.kill('SIGTERM')));
   expect(codes).toEqual(codes.map(() => 0));
 });
