@@ -12,7 +12,7 @@ import { supergraphOf } from '../toy/written.ts';
 import { abortsOver } from './aborts.ts';
 
 const LONG = process.env.SOUK_LONG_TESTS === '1';
-const GENERATED = LONG ? 3_000 : 80;
+const GENERATED = LONG ? 600 : 80;
 
 const shelves = supergraphOf({
   shelf: `type Query { nodes(n: Int): [Node] hits: [Hit] } union Hit = X | Y | A
@@ -65,7 +65,8 @@ test.each(['shelves', ...(LONG ? SUPERGRAPHS : [])] as const)(
   async (name) => {
     const { sdl, apiSchema } = name === 'shelves' ? shelves : supergraphNamed(name).supergraph;
     const operations = clashing(apiSchema, name, GENERATED).filter(isValid(apiSchema));
-    expect(operations.length).toBeGreaterThan(GENERATED / 10);
+    // Most that differ so are not valid.
+    expect(operations.length).toBeGreaterThan(GENERATED / 20);
     expect(await abortsOver({ sdl, operations, asTheyAre: false })).toEqual([]);
   },
   600_000,
