@@ -20,7 +20,7 @@ export default {
   // Each worker has servers of its own (tests/servers-up.mjs). A worker is replaced when it has grown, since V8 slows down
   // with every script that a process has ever loaded.
   maxWorkers,
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '2GB',
   globalSetup: './tests/servers-up.mjs',
   globalTeardown: './tests/servers-down.mjs',
   setupFiles: ['<rootDir>/tests/servers-of-worker.ts'],

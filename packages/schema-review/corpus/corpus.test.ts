@@ -7,16 +7,21 @@ import { isLookedAt, readCases, reviewSides, tellFinding } from './cases.ts';
 const cases = readCases(__dirname);
 const kept = keepHere();
 
-describe.each(cases)('$name', ({ area, before, after, expected }) => {
+/** Many cases have the same schemas but for a line; all are compared with themselves in the long run. */
+const long = Boolean(process.env.SOUK_LONG_TESTS);
+const alike = new Set(long ? cases : cases.filter((_, index) => index % 3 === 0));
+
+describe.each(cases)('$name', (one) => {
+  const { area, before, after, expected } = one;
   test('tells what is expected, and nothing else', async () => {
     const { findings } = await reviewSides(before, after, expected, kept);
     const told = findings.filter((finding) => isLookedAt(area, finding)).map(tellFinding);
     expect(told).toEqual(expected.findings);
   });
 
-  test('says nothing of a side against itself', async () => {
+  (alike.has(one) ? test : test.skip)('says nothing of a side against itself', async () => {
     // Few schemas are what most cases begin with; each ends with its own.
-    for (const side of process.env.SOUK_LONG_TESTS ? [before, after] : [after]) {
+    for (const side of long ? [before, after] : [after]) {
       const { findings, composes } = await reviewSides(side, side, expected, kept);
       // What does not compose is told in any case; rules that were broken before are told as safe.
       const ofChange = findings.filter(

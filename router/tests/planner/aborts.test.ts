@@ -12,7 +12,7 @@ import { supergraphOf } from '../toy/written.ts';
 import { abortsOver } from './aborts.ts';
 
 const LONG = process.env.SOUK_LONG_TESTS === '1';
-const GENERATED = LONG ? 600 : 80;
+const GENERATED = LONG ? 600 : 50;
 
 const shelves = supergraphOf({
   shelf: `type Query { nodes(n: Int): [Node] hits: [Hit] } union Hit = X | Y | A
