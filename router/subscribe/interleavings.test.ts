@@ -109,4 +109,4 @@ test('nobody misses anything, gets it twice or out of order', async () => {
     // A counterexample takes as long as the wait for what does not come; smaller ones would take that each.
     { numRuns: RUNS, endOnFailure: true },
   );
-});
+}, 180_000);
