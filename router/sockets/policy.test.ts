@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import type { ToldError } from '../tests/toy/ask.ts';
 import { type Client, type LiveDoor, openLiveDoor, type Said } from '../tests/toy/live-door.ts';
-import { ownTimeOf, until } from '../tests/toy/until.ts';
+import { until } from '../tests/toy/until.ts';
 
 const SECRETS = 'subscription { published { text secret } }';
 const MINE = 'subscription { noted { text viewer mine } }';
@@ -275,12 +275,10 @@ const { REDIS_URL } = process.env;
     });
   const [ended, other] = [await connect('ended'), await connect('other')];
   const redis = new Redis(REDIS_URL!);
-  const took = await ownTimeOf(async () => {
-    await redis.publish(channel, JSON.stringify({ sessionId: 'ended', at: new Date().toISOString() }));
-    await ended.closed;
-  });
+  const began = performance.now();
+  await redis.publish(channel, JSON.stringify({ sessionId: 'ended', at: new Date().toISOString() }));
   expect(await ended.closed).toEqual({ code: 4401, reason: 'Token revoked' });
-  expect(took).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeLessThan(1_000);
   other.subscribe('1', '{ whoami }');
   expect((await other.next('next', '1')).payload).toEqual({ data: { whoami: 'p1' } });
   await redis.quit();

@@ -32,7 +32,7 @@ withStores('the demo shop', () => {
     room = await openRoom();
     const { services } = room;
     expect(await isCatalogEmpty(services)).toBe(true);
-    const started = process.cpuUsage();
+    const started = performance.now();
     const categories = await seedCategories(services, [...departments, ...shelves]);
     await seedAttributes(
       services,
@@ -42,8 +42,7 @@ withStores('the demo shop', () => {
     );
     const progress: number[] = [];
     const seeded = await seedProducts(services, categories, typed, (done) => progress.push(done));
-    const { user, system } = process.cpuUsage(started);
-    seconds = (user + system) / 1e6;
+    seconds = (performance.now() - started) / 1000;
     expect(demo).toHaveLength(600);
     expect(seeded).toHaveLength(PRODUCTS);
     expect(seeded.flatMap(({ variantIds }) => variantIds)).toHaveLength(PRODUCTS * 3);
@@ -52,7 +51,7 @@ withStores('the demo shop', () => {
   afterAll(() => room.close());
 
   test('is there in a moment', () => {
-    // Two on a free machine. Of work, since whatever else runs here would count in a time.
+    // Two seconds on a free machine; the tests share theirs.
     expect(seconds).toBeLessThan(8);
   });
 

@@ -125,10 +125,7 @@ withPostgres('The room on its own', () => {
       expect(JSON.stringify(recent)).toContain(sessionId);
       return took;
     };
-    // A busy machine only ever adds to a time: what is told within a second is so once in a few tries at least.
-    let quickest = await hear();
-    for (let tries = 1; tries < 5 && quickest >= 1_000; tries++) quickest = Math.min(quickest, await hear());
-    expect(quickest).toBeLessThan(1_000);
+    expect(await hear()).toBeLessThan(1_000);
     listener.disconnect();
   });
 

@@ -7,6 +7,9 @@ import { productLine } from './import-file.ts';
 import { STAFF, withStores } from './room.ts';
 import { openShop, type Shop } from './shop.ts';
 
+/** Of a file that is imported. */
+const ROWS = process.env.SOUK_LONG_TESTS ? 3_000 : 300;
+
 withStores('routes', () => {
   let shop: Shop;
   beforeAll(async () => {
@@ -57,12 +60,13 @@ withStores('routes', () => {
         expect((await put('x', '?signature=AAAA')).status).toBe(403);
         expect((await put('x', address.search, { 'content-encoding': 'gzip' })).status).toBe(415);
         // More than a body may have elsewhere.
-        const description = 'Made by hand. '.repeat(300);
-        const lines = Array.from({ length: 300 }, (_, index) => productLine(index + 1, { description }));
+        // More than one chunk of what is sent, however many rows that is.
+        const description = 'Made by hand. '.repeat(90_000 / ROWS);
+        const lines = Array.from({ length: ROWS }, (_, index) => productLine(index + 1, { description }));
         const file = [...lines, 'not json'].join('\n');
         expect(file.length).toBeGreaterThan(1_048_576);
         const sent = await put(file);
-        expect([sent.status, await sent.json()]).toEqual([202, { rows: 301, bytes: file.length }]);
+        expect([sent.status, await sent.json()]).toEqual([202, { rows: ROWS + 1, bytes: file.length }]);
         expect((await put(file)).status).toBe(403);
         const ask = `query ($id: ID!) { productImport(id: $id) { state totalRows processedRows createdCount updatedCount failedCount finishedAt
           failures(first: 5) { nodes { row sku field message } } } productImports(first: 1) { nodes { id } } }`;
@@ -74,12 +78,12 @@ withStores('routes', () => {
         });
         expect(progress).toMatchObject({
           state: 'COMPLETED',
-          totalRows: 301,
-          processedRows: 301,
-          createdCount: 900,
+          totalRows: ROWS + 1,
+          processedRows: ROWS + 1,
+          createdCount: 3 * ROWS,
           failedCount: 1,
           failures: {
-            nodes: [{ row: 301, sku: null, message: expect.stringContaining('not valid JSON') }],
+            nodes: [{ row: ROWS + 1, sku: null, message: expect.stringContaining('not valid JSON') }],
           },
         });
       } finally {

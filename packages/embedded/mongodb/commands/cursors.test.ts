@@ -116,7 +116,9 @@ describe('a cursor over many batches', () => {
 });
 
 test('a command that takes longer than it may is ended', async () => {
-  await things.insertMany(Array.from({ length: 4_000 }, (_, n) => ({ n })));
+  await things.insertMany(
+    Array.from({ length: process.env.SOUK_LONG_TESTS ? 20_000 : 4_000 }, (_, n) => ({ n })),
+  );
   const slow = {
     $expr: {
       $gt: [{ $strLenCP: { $concat: Array.from({ length: 40 }, () => ({ $toString: '$n' })) } }, 1e9],
