@@ -10,7 +10,7 @@ const maxWorkers = [3, 2].find((workers) => given.every((name) => env[`${name}_$
 
 /** swc turns the TypeScript sources into CommonJS for jest, so that no experimental flag is needed. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: './tests/environment.ts',
   testEnvironmentOptions: { customExportConditions: ['souk-src', 'node', 'node-addons'] },
   testMatch: ['**/*.test.ts'],
   modulePathIgnorePatterns: ['/dist/'],
