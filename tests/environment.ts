@@ -11,14 +11,9 @@ const scripts = new Map<string, { source: string; script: vm.Script }>();
 const { compileFunction } = vm;
 
 noteWhoeverRuns();
+vm.compileFunction = compileOnce as typeof compileFunction;
 
 export default class SuiteEnvironment extends TestEnvironment {
-  constructor(...[config, context]: ConstructorParameters<typeof TestEnvironment>) {
-    super(config, context);
-    // Coverage counts by the places of a module's own text, which the function around it would move.
-    vm.compileFunction = config.globalConfig.collectCoverage ? compileFunction : compileOnce;
-  }
-
   override async teardown(): Promise<void> {
     for (const storage of running) storage.disable();
     running.clear();
