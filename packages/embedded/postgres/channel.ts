@@ -32,6 +32,8 @@ export interface JobResult {
   listening?: readonly string[];
   /** What this job's transactions notified, ready for the sockets of those who listen. */
   notifications?: readonly Notification[];
+  /** So many bytes at the end of its messages were not run: the client is to read first. */
+  left?: number;
   /** Settings that the wire server has to act on, when they have changed. */
   timeouts?: SessionTimeouts;
   /** The session cannot go on; its last words stand in `output`. */
@@ -52,7 +54,7 @@ export interface SessionTimeouts {
 
 export type FromEngine =
   | { type: 'ready'; parameters: readonly Setting[] }
-  | { type: 'output'; session: number; bytes: Uint8Array }
+  | { type: 'output'; session: number; slot: number; bytes: Uint8Array }
   /** The running COPY has read all its input. */
   | { type: 'needs-input'; session: number }
   /** `finished`: no more of this batch; jobs without a result were not run, because a transaction stayed open. */
@@ -61,12 +63,13 @@ export type FromEngine =
 
 /** Places in the shared Int32Array. */
 export const WAKE = 0;
-/** Bytes of the running job's output that the wire server has not got rid of yet. */
-export const UNSENT = 1;
-export const FIRST_SLOT = 2;
+/** How far the job of a slot is. */
+export const stateAt = (slot: number) => 1 + 2 * slot;
+/** Bytes of its output that the wire server has not got rid of yet. */
+export const unsentAt = (slot: number) => 2 + 2 * slot;
 
-/** What a slot holds. A job is withdrawn or started by whoever comes first: compareExchange decides. */
+/** What a slot's state is. A job is withdrawn or started by whoever comes first: compareExchange decides. */
 export const SLOT = { free: 0, queued: 1, started: 2, withdrawn: 3, cancelled: 4 } as const;
 
 export const sharedNumbers = (slots: number) =>
-  new Int32Array(new SharedArrayBuffer((FIRST_SLOT + slots) * Int32Array.BYTES_PER_ELEMENT));
+  new Int32Array(new SharedArrayBuffer(stateAt(slots) * Int32Array.BYTES_PER_ELEMENT));

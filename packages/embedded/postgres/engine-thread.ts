@@ -2,15 +2,15 @@
 import { createRequire } from 'node:module';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import {
-  FIRST_SLOT,
   type FromEngine,
   type Job,
   type JobResult,
   type Setting,
   SLOT,
   sharedNumbers,
+  stateAt,
   type ToEngine,
-  UNSENT,
+  unsentAt,
   WAKE,
 } from './channel.ts';
 import { BATCH } from './limits.ts';
@@ -27,6 +27,7 @@ export interface EngineEvents {
 export interface EngineThread {
   /** Settings that clients are told of, as they are when no connection has changed any. */
   parameters: readonly Setting[];
+  /** The slot of each is its place among them. */
   run(jobs: Job[]): void;
   feed(bytes: Uint8Array): void;
   /** False: the job runs already. */
@@ -51,6 +52,8 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
     name: 'souk-postgres-engine',
     resourceLimits: { stackSizeMb: STACK_MB },
   });
+  /** The batch in the engine, each at its slot. */
+  let jobs: readonly Job[] = [];
   let isReady = false;
   let stopping = false;
   let failure: string | undefined;
@@ -62,27 +65,33 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
     Atomics.notify(numbers, WAKE);
   };
   const exchange = (slot: number, from: number, to: number) =>
-    Atomics.compareExchange(numbers, FIRST_SLOT + slot, from, to) === from;
+    Atomics.compareExchange(numbers, stateAt(slot), from, to) === from;
 
-  const sent = (bytes: number) => {
-    Atomics.sub(numbers, UNSENT, bytes);
-    Atomics.notify(numbers, UNSENT);
+  /** Output may outlive its job: by then the slot's number counts for another one. */
+  const sent = (job: Job | undefined, bytes: number) => {
+    if (!job || jobs[job.slot] !== job) return;
+    Atomics.sub(numbers, unsentAt(job.slot), bytes);
+    Atomics.notify(numbers, unsentAt(job.slot));
   };
 
   const thread = (parameters: readonly Setting[]): EngineThread => ({
     parameters,
-    run(jobs) {
-      for (const { slot } of jobs) Atomics.store(numbers, FIRST_SLOT + slot, SLOT.queued);
+    run(batch) {
+      jobs = batch;
+      for (const { slot } of batch) {
+        Atomics.store(numbers, unsentAt(slot), 0);
+        Atomics.store(numbers, stateAt(slot), SLOT.queued);
+      }
       post(
-        { type: 'run', jobs },
-        jobs.flatMap(({ task }) => (task.kind === 'messages' ? [ownMemory(task.bytes)] : [])),
+        { type: 'run', jobs: batch },
+        batch.flatMap(({ task }) => (task.kind === 'messages' ? [ownMemory(task.bytes)] : [])),
       );
     },
     feed: (bytes) => post({ type: 'input', bytes }, [ownMemory(bytes)]),
     withdraw: (slot) => exchange(slot, SLOT.queued, SLOT.withdrawn),
     cancel(slot) {
       exchange(slot, SLOT.started, SLOT.cancelled);
-      Atomics.notify(numbers, UNSENT);
+      Atomics.notify(numbers, unsentAt(slot));
     },
     async stop() {
       stopping = true;
@@ -102,7 +111,10 @@ export function startEngine(dataDir: string, events: EngineEvents): Promise<Engi
         isReady = true;
         resolve(thread(parameters));
       },
-      output: ({ session, bytes }) => events.onOutput(session, bytes, () => sent(bytes.length)),
+      output({ session, slot, bytes }) {
+        const job = jobs[slot];
+        events.onOutput(session, bytes, () => sent(job, bytes.length));
+      },
       'needs-input': ({ session }) => events.onNeedsInput(session),
       result: ({ result, finished }) => events.onResult(result, finished),
       failed: ({ message }) => {

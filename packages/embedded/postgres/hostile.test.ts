@@ -231,10 +231,24 @@ describe('clients that do not read', () => {
   test('hold up nobody while their results are small, and get them all later', async () => {
     const [slow, other] = [await server.raw(), await server.raw()];
     slow.socket.pause();
-    for (let i = 0; i < 100; i++) slow.send(say.query("SELECT repeat('x', 100000)"));
+    // At once, so that all of them come to the engine together.
+    slow.send(...Array.from({ length: 200 }, () => say.query("SELECT repeat('x', 100000)")));
     expect(rowsIn(await other.query("SELECT 'quick'"))).toEqual([['quick']]);
     slow.socket.resume();
-    for (let i = 0; i < 100; i++) expect(await slow.typesUntil('Z')).toBe('TDCZ');
+    for (let i = 0; i < 200; i++) expect(await slow.typesUntil('Z')).toBe('TDCZ');
+  });
+
+  test('have windows of their own: many of them hold up no large result of another', async () => {
+    const other = await server.raw();
+    const crowd = await Promise.all(Array.from({ length: 12 }, () => server.raw()));
+    for (const slow of crowd) {
+      slow.socket.pause();
+      slow.send(say.query("SELECT repeat('x', 3900000)"));
+    }
+    const large = "SELECT repeat('y', 1000) FROM generate_series(1, 6000)";
+    expect((await other.query(large)).filter(({ type }) => type === 'D')).toHaveLength(6000);
+    for (const slow of crowd) slow.socket.resume();
+    for (const slow of crowd) expect(await slow.typesUntil('Z')).toBe('TDCZ');
   });
 
   test('a result larger than any buffer arrives whole', async () => {

@@ -16,6 +16,8 @@ export interface Backend {
   attempt(conversation: Conversation, work: () => void): boolean;
   /** Hands over what Postgres has written but still keeps in its own buffer. */
   flush(): void;
+  /** As flush(), and lets Postgres tell that it is ready, which it otherwise does when it asks for the next message. */
+  settle(): void;
 }
 
 export function backendOf(module: PostgresModule): Backend {
@@ -51,24 +53,28 @@ export function backendOf(module: PostgresModule): Backend {
     }
   };
 
+  const settle = () => {
+    module._PostgresSendReadyForQueryIfNecessary();
+    module._pgl_pq_flush();
+  };
+
   const run = (conversation: Conversation) => {
     current = conversation;
     rest = Buffer.alloc(0);
     while (rest.length > 0 || conversation.more() || module._pq_buffer_remaining_data() > 0)
       guarded(() => module._PostgresMainLoopOnce());
-    module._PostgresSendReadyForQueryIfNecessary();
-    module._pgl_pq_flush();
+    settle();
     current = undefined;
   };
 
   const attempt = (conversation: Conversation, work: () => void): boolean => {
     current = conversation;
     const succeeded = guarded(work);
-    if (!succeeded) module._PostgresSendReadyForQueryIfNecessary();
-    module._pgl_pq_flush();
+    if (succeeded) module._pgl_pq_flush();
+    else settle();
     current = undefined;
     return succeeded;
   };
 
-  return { run, attempt, flush: () => module._pgl_pq_flush() };
+  return { run, attempt, flush: () => module._pgl_pq_flush(), settle };
 }

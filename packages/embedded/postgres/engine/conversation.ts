@@ -22,6 +22,8 @@ export interface SessionConversation extends Conversation {
   filter: OutputFilter;
   /** The client broke the protocol in a way that ends its connection. */
   violation(): string | undefined;
+  /** Bytes of whole units that are not run: the client is to read first. */
+  left(): number;
   /** What has not been sent yet, for the client. */
   takeOutput(): Uint8Array<ArrayBuffer>;
 }
@@ -147,11 +149,20 @@ export function sessionConversation(parts: ConversationParts): SessionConversati
     return message;
   };
 
+  /** Statements of a client that does not read would fill the window, and whoever is next would wait for it. */
+  const isToReadFirst = (): boolean => {
+    if (!inbox.isBehind()) return false;
+    backend.settle();
+    filterWritten();
+    return filter.state() === 'idle';
+  };
+
   return {
     filter,
     violation: () => violation,
     next,
-    more: () => held !== undefined || input.length > 0,
+    left: () => input.length,
+    more: () => held !== undefined || (input.length > 0 && !isToReadFirst()),
     answer(bytes) {
       // How the given-up COPY fails is nothing to the client.
       if (violation) return;

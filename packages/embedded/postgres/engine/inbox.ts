@@ -1,7 +1,7 @@
 /** The engine's side of the channel: it waits for messages without an event loop, even in the middle of a statement. */
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
-import { FIRST_SLOT, type FromEngine, SLOT, type ToEngine, UNSENT, WAKE } from '../channel.ts';
-import { RESULT_WINDOW } from '../limits.ts';
+import { type FromEngine, SLOT, stateAt, type ToEngine, unsentAt, WAKE } from '../channel.ts';
+import { RESULT_WINDOW, SEND_HIGH } from '../limits.ts';
 
 export interface Inbox {
   /** Undefined when nothing came for so long. */
@@ -13,10 +13,12 @@ export interface Inbox {
   takeCancel(): boolean;
   /** Sends a part of the running job's output, and waits while too much of it is on its way. */
   sendOutput(session: number, bytes: Uint8Array<ArrayBuffer>): void;
+  /** So much of the running job's output is on its way that its client is to read before it gets more. */
+  isBehind(): boolean;
 }
 
 export function inboxOf(port: MessagePort, numbers: Int32Array): Inbox {
-  let running = FIRST_SLOT;
+  let running = 0;
 
   const wait = (milliseconds = Number.POSITIVE_INFINITY): ToEngine | undefined => {
     for (;;) {
@@ -30,15 +32,15 @@ export function inboxOf(port: MessagePort, numbers: Int32Array): Inbox {
   const tell = (message: FromEngine, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
   const takeCancel = () =>
-    Atomics.compareExchange(numbers, running, SLOT.cancelled, SLOT.started) === SLOT.cancelled;
+    Atomics.compareExchange(numbers, stateAt(running), SLOT.cancelled, SLOT.started) === SLOT.cancelled;
 
   const sendOutput = (session: number, bytes: Uint8Array<ArrayBuffer>) => {
-    Atomics.add(numbers, UNSENT, bytes.length);
-    tell({ type: 'output', session, bytes }, [bytes.buffer]);
+    Atomics.add(numbers, unsentAt(running), bytes.length);
+    tell({ type: 'output', session, slot: running, bytes }, [bytes.buffer]);
     for (;;) {
-      const unsent = Atomics.load(numbers, UNSENT);
-      if (unsent <= RESULT_WINDOW || Atomics.load(numbers, running) === SLOT.cancelled) return;
-      Atomics.wait(numbers, UNSENT, unsent, LOOK_UP_EVERY);
+      const unsent = Atomics.load(numbers, unsentAt(running));
+      if (unsent <= RESULT_WINDOW || Atomics.load(numbers, stateAt(running)) === SLOT.cancelled) return;
+      Atomics.wait(numbers, unsentAt(running), unsent, LOOK_UP_EVERY);
     }
   };
 
@@ -46,11 +48,12 @@ export function inboxOf(port: MessagePort, numbers: Int32Array): Inbox {
     wait,
     tell,
     startJob(slot) {
-      running = FIRST_SLOT + slot;
-      return Atomics.compareExchange(numbers, running, SLOT.queued, SLOT.started) === SLOT.queued;
+      running = slot;
+      return Atomics.compareExchange(numbers, stateAt(slot), SLOT.queued, SLOT.started) === SLOT.queued;
     },
     takeCancel,
     sendOutput,
+    isBehind: () => Atomics.load(numbers, unsentAt(running)) > SEND_HIGH,
   };
 }
 

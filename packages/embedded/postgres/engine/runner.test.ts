@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FIRST_SLOT, SLOT, UNSENT } from '../channel.ts';
+import { SLOT, stateAt, unsentAt } from '../channel.ts';
 import {
   type InProcessEngine,
   messagesOf,
@@ -277,12 +277,11 @@ describe('a large result', () => {
   test('is sent in parts', () => {
     const session = newSession();
     engine.told();
-    engine.numbers[UNSENT] = 0;
     const result = query(session, "SELECT repeat('x', 1000) FROM generate_series(1, 1000)");
     const parts = engine.told().map((message) => (message as { bytes: Uint8Array }).bytes.length);
     expect(parts.length).toBeGreaterThan(2);
     expect(parts.reduce((sum, size) => sum + size, result.output.length)).toBeGreaterThan(1_000_000);
-    expect(engine.numbers[UNSENT]).toBe(parts.reduce((sum, size) => sum + size, 0));
+    expect(engine.numbers[unsentAt(0)]).toBe(parts.reduce((sum, size) => sum + size, 0));
   });
 });
 
@@ -315,7 +314,7 @@ describe('the loop', () => {
   test('runs batches until a transaction stays open, leaves out what was withdrawn, and stops when told', () => {
     const [one, two, three] = [newSession(), newSession(), newSession()];
     const jobs = [one, two, three].map((session, slot) => {
-      engine.numbers[FIRST_SLOT + slot] = SLOT.queued;
+      engine.numbers[stateAt(slot)] = SLOT.queued;
       const sql = session === two ? 'BEGIN' : 'SELECT 1';
       return { session, slot, task: { kind: 'messages' as const, bytes: new Uint8Array(say.query(sql)) } };
     });
@@ -328,7 +327,7 @@ describe('the loop', () => {
       { type: 'result', result: { session: two, state: 'transaction' }, finished: true },
     ]);
     engine.close(two);
-    engine.numbers[FIRST_SLOT + 2] = SLOT.withdrawn;
+    engine.numbers[stateAt(2)] = SLOT.withdrawn;
     engine.send({ type: 'run', jobs: jobs.slice(2) });
     engine.send({ type: 'stop' });
     work(engine.inbox, engine.runner);

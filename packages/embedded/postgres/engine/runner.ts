@@ -150,9 +150,11 @@ export function runnerOf(parts: RunnerParts): Runner {
     cancel.clear();
     const output = conversation.takeOutput();
     const { notifications } = conversation.filter;
+    const left = conversation.left();
     const result: JobResult = { ...base(job), output, state: conversation.filter.state() };
     open = result.state !== 'idle';
     if (notifications.length) result.notifications = notifications;
+    if (left) result.left = left;
     const violation = conversation.violation();
     if (violation) return endWith(job, result, fatal('08P01', violation));
     if (open) return result;

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import type { PGlite } from '@electric-sql/pglite';
 import {
-  FIRST_SLOT,
   type FromEngine,
   type Job,
   type JobResult,
   type Setting,
   SLOT,
   sharedNumbers,
+  stateAt,
   type ToEngine,
+  unsentAt,
 } from '../channel.ts';
 import { assembleEngine } from '../engine/assemble.ts';
 import { bootOptions } from '../engine/boot.ts';
@@ -54,9 +55,10 @@ export async function startInProcess(dir: string): Promise<InProcessEngine> {
   const inbox = inboxOf(port2, numbers);
   const { runner, parameters } = await assembleEngine(postgres, inbox);
   const job = (session: number, task: Job['task'], slotState: number = SLOT.started): JobResult => {
-    numbers[FIRST_SLOT] = SLOT.queued;
+    numbers[unsentAt(0)] = 0;
+    numbers[stateAt(0)] = SLOT.queued;
     inbox.startJob(0);
-    numbers[FIRST_SLOT] = slotState;
+    numbers[stateAt(0)] = slotState;
     return runner.run({ session, slot: 0, task });
   };
   return {
