@@ -18,13 +18,17 @@ test('an engine that is lost in a statement is replaced, and the new one works',
   const deaths: string[] = [];
   const warnings: string[] = [];
   let results = 0;
+  let outputs = 0;
   const dataDir = await prepareDataFolder(dir, () => {});
   keeper = await keepEngine(
     dataDir,
     {
       onEngine: (engine) => engines.push(engine),
       onDeath: (reason) => deaths.push(reason),
-      onOutput: (_session, _bytes, onSent) => onSent(),
+      onOutput: (_session, _bytes, onSent) => {
+        outputs += 1;
+        onSent();
+      },
       onNeedsInput: () => {},
       onResult: () => {
         results += 1;
@@ -37,8 +41,10 @@ test('an engine that is lost in a statement is replaced, and the new one works',
     const task = { kind: 'messages' as const, bytes: joinExactly([query(sql)]) };
     engines.at(-1)?.run([open, { session: 1, slot: 1, task }]);
   };
-  run('SELECT count(*) FROM generate_series(1, 100000000000)');
-  await eventually(() => results === 1);
+  // The first one's output tells that it has begun.
+  run("SELECT repeat('x', 300000); SELECT count(*) FROM generate_series(1, 100000000000)");
+  await eventually(() => outputs > 0);
+  expect(results).toBe(1);
   expect(engines[0]?.withdraw(1)).toBe(false);
   engines[0]?.cancel(1);
   keeper.replace('it does not come back');
