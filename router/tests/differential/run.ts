@@ -1,6 +1,13 @@
 /** Runs one operation on an executor, over subgraphs that are as the case wants them. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { type GraphQLError, getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import {
+  type ExecutionResult,
+  type GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  parse,
+  validate,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { type Answer, type AnswerError, type Executor, RenderedData } from '../../execute/executor.ts';
 import type { Transport } from '../../execute/transport.ts';
@@ -36,7 +43,7 @@ const WORLD: World = { seed: 'souk', isRaw: false, fails: new Set(), missing: ne
 const RUN = 'x-run';
 
 interface Run {
-  world: World;
+  world: Partial<World>;
   faults: readonly Fault[];
   answers: NonNullable<Case['answers']>;
   changes: string[];
@@ -101,8 +108,8 @@ function executorOf(make: MakeExecutor, { name, supergraph, subgraphs }: Compose
 
 export async function run(make: MakeExecutor, { case: one, composed, operation }: Prepared): Promise<Told> {
   const id = `run-${++count}`;
-  const { world, faults = [], answers = {} } = one;
-  const state: Run = { world: { ...WORLD, ...world }, faults, answers, changes: [], fetches: 0 };
+  const { world = WORLD, faults = [], answers = {} } = one;
+  const state: Run = { world, faults, answers, changes: [], fetches: 0 };
   runs.set(id, state);
   try {
     const answer = await executorOf(make, composed).execute({
@@ -120,7 +127,20 @@ function bytesOf({ data }: Answer): string | undefined {
   return data === undefined ? undefined : JSON.stringify(data);
 }
 
+/** In a world the same question has the same answer each time: cases that differ in what becomes of it share it. */
+function honestAnswers(subgraph: WorldSubgraph) {
+  const worlds = new WeakMap<Partial<World>, LRUCache<string, Promise<ExecutionResult>>>();
+  return (body: string, question: SubgraphQuestion, world: Partial<World>) => {
+    const answers = worlds.get(world) ?? new LRUCache({ max: 100 });
+    worlds.set(world, answers);
+    const answer = answers.get(body) ?? answerOf(subgraph, question, { ...WORLD, ...world });
+    answers.set(body, answer);
+    return answer;
+  };
+}
+
 function transportTo(subgraph: WorldSubgraph): Transport {
+  const honestAnswer = honestAnswers(subgraph);
   return {
     send: async ({ body: bytes, headers }) => {
       const body = bytes.toString();
@@ -131,7 +151,7 @@ function transportTo(subgraph: WorldSubgraph): Transport {
       // Answers overtake each other, the same way each time.
       for (let waits = hash(`${subgraph.name} ${body}`) % 3; waits > 0; waits--) await turn();
       const fault = state.faults.find((candidate) => candidate.subgraph === subgraph.name);
-      const outcome = send(await answerOf(subgraph, question, state.world), fault);
+      const outcome = send(await honestAnswer(body, question, state.world), fault);
       const change = state.answers[subgraph.name];
       return outcome.ok && change ? { ...outcome, body: change(Buffer.from(outcome.body)) } : outcome;
     },
