@@ -131,7 +131,7 @@ function bytesOf({ data }: Answer): string | undefined {
 function honestAnswers(subgraph: WorldSubgraph) {
   const worlds = new WeakMap<Partial<World>, LRUCache<string, Promise<ExecutionResult>>>();
   return (body: string, question: SubgraphQuestion, world: Partial<World>) => {
-    const answers = worlds.get(world) ?? new LRUCache({ max: 100 });
+    const answers = worlds.get(world) ?? new LRUCache({ max: 1_000 });
     worlds.set(world, answers);
     const answer = answers.get(body) ?? answerOf(subgraph, question, { ...WORLD, ...world });
     answers.set(body, answer);
