@@ -27,7 +27,7 @@ export const SEND_HIGH = 1024 * 1024;
 /** The engine pauses inside a large result while this much of it is not yet on its way to the client. */
 export const RESULT_WINDOW = 4 * 1024 * 1024;
 
-/** A client that takes nothing of its result for so long, while the engine waits for it, is disconnected. */
+/** A client that takes nothing for so long of a result that is sent in parts is disconnected: the engine may wait for it. */
 export const READER_STALLED_AFTER = 10_000;
 
 /** An idle transaction holds the engine: after this it is ended (25P03) as soon as somebody else waits. */
