@@ -30,7 +30,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
     ],
   },
-  // Counted by the code itself: with V8's own counters the suites take thrice their time.
+  // Counted by the code itself: with V8's own counters the suites take several times as long.
   coverageProvider: 'babel',
   coverageDirectory: 'coverage',
   coverageReporters: ['text-summary', 'json-summary', 'lcov'],

@@ -1,6 +1,6 @@
 /**
- * Node's environment for a suite, in a worker that does not grow slow: what suites leave behind is switched off, and what
- * they all load is compiled once. Without the two, a worker's hundredth suite takes thrice the time of its first.
+ * Node's environment for a suite, in a worker that stays as fast as it began: what suites leave running is switched off,
+ * or the hundredth would take thrice the time of the first. And what they all load is compiled once.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import vm, { type CompileFunctionOptions } from 'node:vm';

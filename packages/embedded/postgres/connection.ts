@@ -246,7 +246,7 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
 
     onLanded(result) {
       landed = running?.kind ?? 'messages';
-      if (running && result.left) queue.giveBack(lastOf(running.messages, result.left));
+      if (running && result.left) queue.giveBack(running.messages, result.left);
       running = undefined;
       sendsParts = false;
       if (result.timeouts) timeouts = result.timeouts;
@@ -297,11 +297,4 @@ export function createConnection(socket: Socket, id: number, host: ConnectionHos
   socket.on('drain', () => scheduler.wake(connection));
   socket.on('close', onClose);
   return connection;
-}
-
-/** Those at the end that make up so many bytes. */
-function lastOf(messages: readonly Buffer[], bytes: number): Buffer[] {
-  let start = messages.length;
-  for (let left = bytes; left > 0; left -= (messages[start] as Buffer).length) start -= 1;
-  return messages.slice(start);
 }

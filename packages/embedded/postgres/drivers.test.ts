@@ -13,7 +13,7 @@ import { eventually, withServer } from './tests/with-server.ts';
 const server = withServer({ real: true });
 const CALLERS = 20;
 /** Of each caller. */
-const QUERIES = process.env.SOUK_LONG_TESTS ? 500 : 60;
+const QUERIES = 500;
 
 describe('a pool of ten', () => {
   test(`answers ${CALLERS * QUERIES} mixed queries of ${CALLERS} concurrent callers, each with its own rows`, async () => {

@@ -6,7 +6,7 @@ import { contentsOf } from './conformance/contents.ts';
 import { RespClient } from './conformance/resp-client.ts';
 import { type ServerUnderTest, startOnFreshFolder } from './conformance/server-under-test.ts';
 
-const MALFORMED = process.env.SOUK_LONG_TESTS ? 10_000 : 2_000;
+const MALFORMED = 10_000;
 const RANDOM_WRITES = process.env.SOUK_LONG_TESTS ? 20_000 : 5_000;
 const AT_ONCE = 50;
 

@@ -9,7 +9,7 @@ import { MongoClient } from 'mongodb';
 import { type EmbeddedProcess, killAll, startProcess } from './embedded-process.ts';
 import { openSimpleClient, type SimpleClient } from './simple-queries.ts';
 
-const KILLS = process.env.SOUK_LONG_TESTS ? 20 : 3;
+const KILLS = 20;
 /** What each store acknowledges at least before a kill. */
 const WRITES = 10;
 /** At once on PostgreSQL, which takes statements of several connections together. */

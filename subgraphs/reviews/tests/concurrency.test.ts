@@ -24,7 +24,7 @@ import {
 } from './reviews-room.ts';
 
 /** More than there are connections to the database, or as many. */
-const CROWD = process.env.SOUK_LONG_TESTS ? 50 : 20;
+const CROWD = 50;
 
 withMongodb('Counters', () => {
   let room: OpenRoom;

@@ -76,6 +76,17 @@ describe('a job', () => {
   });
 });
 
+describe('the end of what was taken', () => {
+  test('is taken again before what has come since', () => {
+    const [first, second, third] = [say.query('SELECT 1'), say.query('SELECT 22'), say.query('SELECT 333')];
+    const queue = filled(first, second);
+    const taken = queue.takeJob('all');
+    queue.push(third);
+    queue.giveBack(taken, second.length);
+    expect(queue.takeJob('all')).toEqual([second, third]);
+  });
+});
+
 describe('a unit that is dropped', () => {
   test('goes as a whole, and the next one stays', () => {
     const queue = filled(...extended, say.sync(), say.query('SELECT 1'));

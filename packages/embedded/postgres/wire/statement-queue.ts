@@ -7,7 +7,8 @@ export interface StatementQueue {
   hasJob(): boolean;
   /** Whole units, all or one, or the beginning of one if the client waits for an answer to that. */
   takeJob(units: 'all' | 'one'): Buffer[];
-  giveBack(messages: readonly Buffer[]): void;
+  /** Of messages that were taken: all, or those at the end that make up so many bytes. */
+  giveBack(taken: readonly Buffer[], bytes?: number): void;
   /** What a running COPY reads, up to the end of its data. */
   takeCopyInput(): Buffer[];
   /** Lets a unit begin that has grown too big to wait for its end. */
@@ -90,7 +91,10 @@ export function statementQueue(onDropped: () => void): StatementQueue {
       if (messages.length === 0) flushRequested = false;
       return taken;
     },
-    giveBack(returned) {
+    giveBack(taken, bytes = Number.POSITIVE_INFINITY) {
+      let start = taken.length;
+      for (let left = bytes; left > 0 && start > 0; left -= (taken[start] as Buffer).length) start -= 1;
+      const returned = taken.slice(start);
       messages = [...returned, ...messages];
       for (const message of returned) count(message, 1);
       // A unit that had begun is to go on, whether its end has come or not.
